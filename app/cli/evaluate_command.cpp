@@ -1,0 +1,54 @@
+#include "app/cli/command.hpp"
+#include "app/cli/shared_options.hpp"
+#include "app/services/evaluate.hpp"
+#include "app/services/evaluation_report.hpp"
+#include "io/output_file.hpp"
+
+namespace paramixer {
+namespace {
+
+CommandOptions evaluate_options() {
+  CommandOptions options({
+      .usage = "evaluate --model M --labels L [options] INPUT...",
+      .about =
+          R"(Classifies labelled records and prints how well that went. Rejected records are in no
+figure; their number is reported.)",
+      .example = R"(  paramixer evaluate --model virus.safetensors --labels labels.tsv test.fa.gz)",
+  });
+  auto& group = options.group("Model, labels and report");
+  group.text("model", "FILE", "model file (required)")
+      .text("json", "FILE", "write the report as JSON as well");
+  add_label_options(group);
+  add_input_options(options);
+  add_predictor_options(options);
+  add_machine_options(options);
+  return options;
+}
+
+void write_whole(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
+  EvaluateOptions options{.model = parsed.required("model"),
+                          .labels = parsed.required("labels"),
+                          .columns = label_options_from(parsed),
+                          .unlabelled = unlabelled_records_from(parsed),
+                          .input = input_options_from(parsed)};
+  TerminalProgress progress(verbosity_from(parsed));
+  options.predictor = predictor_options_from(parsed, prepare_machine(parsed, progress));
+  const EvaluationReport report = evaluate(options, progress.callbacks(), context.stop);
+  write_whole("-", evaluation_text(report));
+  if (parsed.given("json")) write_whole(parsed.text("json"), evaluation_json(report));
+  return report.rejected > 0 ? kExitRejected : kExitDone;
+}
+
+}  // namespace
+
+Command evaluate_command() {
+  return {"evaluate", "compare the classes of labelled records", evaluate_options, run_evaluate};
+}
+
+}  // namespace paramixer

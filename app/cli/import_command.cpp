@@ -1,0 +1,53 @@
+#include <algorithm>
+
+#include "app/cli/command.hpp"
+#include "models/weight_exchange.hpp"
+
+namespace paramixer {
+namespace {
+
+CommandOptions import_options() {
+  CommandOptions options({
+      .usage = "import --weights W --output M [options]",
+      .about =
+          R"(Turns weights of the published PyTorch code, saved as safetensors under their own
+names, into a model file. The shape of the model comes from the published settings.)",
+      .example =
+          R"(  paramixer import --weights published.safetensors --class-names human,mouse \
+      --output m.safetensors)",
+  });
+  options.group("Options")
+      .text("weights", "FILE", "safetensors file with the published names (required)")
+      .text("output", "FILE", "model file to write (required)")
+      .text("config", "JSON", "published settings; default: the weights' metadata key 'config'")
+      .text("alphabet", "LETTERS", "bases in token order; default: the published agctn or agct")
+      .text("class-names", "A,B,...", "in output order; default: class_0,class_1,...");
+  return options;
+}
+
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0; start <= text.size() && !text.empty();) {
+    const std::size_t comma = std::min(text.find(',', start), text.size());
+    parts.push_back(text.substr(start, comma - start));
+    start = comma + 1;
+  }
+  return parts;
+}
+
+int run_import(const ParsedOptions& parsed, const CommandContext&) {
+  import_weights({.weights = parsed.required("weights"),
+                  .output = parsed.required("output"),
+                  .config = parsed.text("config"),
+                  .alphabet = parsed.text("alphabet"),
+                  .classes = split_at_commas(parsed.text("class-names"))});
+  return kExitDone;
+}
+
+}  // namespace
+
+Command import_command() {
+  return {"import", "make a model file from published weights", import_options, run_import};
+}
+
+}  // namespace paramixer

@@ -1,0 +1,37 @@
+#include "app/cli/command.hpp"
+#include "app/services/describe.hpp"
+#include "io/output_file.hpp"
+
+namespace paramixer {
+namespace {
+
+CommandOptions info_options() {
+  CommandOptions options({
+      .usage = "info [--model M] [--json]",
+      .about = R"(Describes a model file, or, without one, this program and the devices it finds.)",
+      .example = R"(  paramixer info --model virus.safetensors)",
+  });
+  options.group("Options").text("model", "FILE", "model file").flag("json", "as a JSON object");
+  return options;
+}
+
+int run_info(const ParsedOptions& parsed, const CommandContext&) {
+  const bool json = parsed.flag("json");
+  OutputFile out("-");
+  if (parsed.given("model")) {
+    const ModelCard card = read_model_card(parsed.text("model"));
+    out.write(json ? model_card_json(card) : model_card_text(card));
+  } else {
+    out.write(json ? build_json() : build_text());
+  }
+  out.commit();
+  return kExitDone;
+}
+
+}  // namespace
+
+Command info_command() {
+  return {"info", "describe this program or a model file", info_options, run_info};
+}
+
+}  // namespace paramixer

@@ -1,0 +1,102 @@
+#include "app/cli/shared_options.hpp"
+
+#include <limits>
+
+#include "app/cli/quantities.hpp"
+#include "core/base/error.hpp"
+#include "core/base/named_values.hpp"
+#include "models/device.hpp"
+
+namespace paramixer {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr NamedValues<DuplicateNames, 2> kDuplicateNames{
+    "value of --duplicates",
+    {{{DuplicateNames::kReject, "reject"}, {DuplicateNames::kAllow, "allow"}}}};
+constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
+    "value of --unlabelled",
+    {{{UnlabelledRecords::kError, "error"}, {UnlabelledRecords::kSkip, "skip"}}}};
+
+}  // namespace
+
+void add_input_options(CommandOptions& options) {
+  options.take_words(std::numeric_limits<std::size_t>::max());
+  options.group("Input (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
+      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .text("region", "NAME:A-B", "only this region of an indexed FASTA, BAM or CRAM file")
+      .text("shard", "I/N", "only every N-th record, starting with record I", "1/1")
+      .text("duplicates", "reject|allow", "names that appear twice in a FASTA or FASTQ file",
+            "reject");
+}
+
+InputOptions input_options_from(const ParsedOptions& parsed) {
+  InputOptions input{.paths = parsed.words(),
+                     .reference = parsed.text("reference"),
+                     .shard = parse_shard(parsed.text("shard")),
+                     .duplicates = kDuplicateNames.value_from(parsed.text("duplicates"))};
+  if (parsed.given("region")) input.region = parse_region(parsed.text("region"));
+  if (input.paths.empty()) throw usage_error("no input file given; '-' reads from stdin");
+  return input;
+}
+
+void add_predictor_options(CommandOptions& options) {
+  options.group("Long records and batches")
+      .text("long", "window|truncate|error",
+            "records longer than the window: average over windows, take the first one, or reject",
+            "window")
+      .integer("window", 0, "bases of a window; 0: as the model was trained")
+      .integer("batch-size", PredictorOptions{}.batch_size,
+               "windows computed at once; more need more memory");
+}
+
+PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device) {
+  PredictorOptions predictor{.device = device,
+                             .long_records = long_records_from(parsed.text("long")),
+                             .window = parsed.integer("window"),
+                             .batch_size = parsed.integer("batch-size")};
+  if (predictor.window < 0) throw usage_error("--window must be 0 or more");
+  if (predictor.batch_size < 1) throw usage_error("--batch-size must be 1 or more");
+  return predictor;
+}
+
+void add_label_options(OptionGroup& group) {
+  group.text("labels", "TSV", "table with a header and one line a record (required)")
+      .text("id-column", "NAME", "column with the record names", "id")
+      .text("class-column", "NAME", "column with the classes", "class")
+      .text("unlabelled", "error|skip", "records that the table does not name", "error");
+}
+
+LabelTableOptions label_options_from(const ParsedOptions& parsed) {
+  LabelTableOptions columns;
+  columns.id_column = parsed.text("id-column");
+  columns.class_column = parsed.text("class-column");
+  return columns;
+}
+
+UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed) {
+  return kUnlabelledRecords.value_from(parsed.text("unlabelled"));
+}
+
+void add_machine_options(CommandOptions& options) {
+  options.group("Machine")
+      .integer("threads", 0, "0: all cores")
+      .text("device", "auto|cpu|cuda[:I]", "where to compute", "auto")
+      .flag("quiet", "no progress on stderr, only errors and rejected records");
+}
+
+Verbosity verbosity_from(const ParsedOptions& parsed) {
+  return parsed.flag("quiet") ? Verbosity::kQuiet : Verbosity::kNormal;
+}
+
+std::string prepare_machine(const ParsedOptions& parsed, TerminalProgress& progress) {
+  const std::int64_t threads = parsed.integer("threads");
+  if (threads < 0 || threads > 4096) throw usage_error("--threads must be between 0 and 4096");
+  set_compute_threads(static_cast<int>(threads));
+  const DeviceChoice choice = choose_device(parsed.text("device"));
+  progress.log("device " + choice.device + ": " + choice.reason);
+  return choice.device;
+}
+
+}  // namespace paramixer

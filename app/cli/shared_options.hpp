@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "app/cli/command_options.hpp"
+#include "app/cli/terminal_progress.hpp"
+#include "app/services/input_records.hpp"
+#include "app/services/unlabelled_records.hpp"
+#include "io/label_table.hpp"
+#include "models/predictor.hpp"
+
+namespace paramixer {
+
+/// Options that several commands have in common: each `add_` function declares a group, and the
+/// function after it reads what was given.
+
+void add_input_options(CommandOptions& options);
+InputOptions input_options_from(const ParsedOptions& parsed);
+
+void add_predictor_options(CommandOptions& options);
+PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device);
+
+void add_label_options(OptionGroup& group);
+LabelTableOptions label_options_from(const ParsedOptions& parsed);
+UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed);
+
+/// --threads, --device and --quiet.
+void add_machine_options(CommandOptions& options);
+Verbosity verbosity_from(const ParsedOptions& parsed);
+/// Sets the number of threads and chooses the device, which is reported in one line. Call once,
+/// before the first model. Returns the device's name.
+std::string prepare_machine(const ParsedOptions& parsed, TerminalProgress& progress);
+
+}  // namespace paramixer

@@ -1,0 +1,103 @@
+#include <array>
+#include <cstdio>
+
+#include "app/cli/command.hpp"
+#include "app/cli/quantities.hpp"
+#include "app/cli/setting_options.hpp"
+#include "app/cli/shared_options.hpp"
+#include "app/services/train.hpp"
+#include "core/base/error.hpp"
+
+namespace paramixer {
+namespace {
+
+CommandOptions train_options() {
+  CommandOptions options({
+      .usage = "train --sequences F... --labels L --output M [options]",
+      .about =
+          R"(Trains a model from labelled sequences. The best weights so far are in the output at
+any time; an interrupted run goes on with --resume.)",
+      .example =
+          R"(  paramixer train --sequences train.fa.gz --labels labels.tsv --time-limit 20m \
+      --output m.safetensors
+  paramixer train --sequences a.fa --labels a.tsv --kmer 4 --protocol dilated --grow-from 128 \
+      --link-start full-size --steps 4000 --output m.safetensors)",
+  });
+  auto& data = options.group("Data and output");
+  data.list("sequences", "FILE", "FASTA, FASTQ, SAM, BAM or CRAM, plain or gz (required)");
+  add_label_options(data);
+  data.text("group-column", "NAME",
+            "records with the same value here stay together when some are set aside for validation")
+      .list("valid-sequences", "FILE", "validation records; default: a share of the sequences")
+      .text("valid-labels", "TSV", "their labels; default: --labels")
+      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .text("max-memory", "SIZE", "most sequence to hold in memory", "8G")
+      .text("output", "FILE", "model file (required)")
+      .text("metrics-log", "CSV", "write loss and validation figures here")
+      .flag("resume", "go on from the output's checkpoint")
+      .text("title", "TEXT", "for the model card")
+      .text("data-origin", "TEXT", "where the data come from, for the model card");
+  add_setting_options(options);
+  add_machine_options(options);
+  return options;
+}
+
+TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContext& context) {
+  TrainOptions options{.records = {.sequences = parsed.list("sequences"),
+                                   .reference = parsed.text("reference"),
+                                   .unlabelled = unlabelled_records_from(parsed),
+                                   .max_bytes = parse_size(parsed.text("max-memory"))},
+                       .labels = parsed.required("labels"),
+                       .columns = label_options_from(parsed),
+                       .valid_sequences = parsed.list("valid-sequences"),
+                       .valid_labels = parsed.text("valid-labels"),
+                       .output = parsed.required("output"),
+                       .metrics_log = parsed.text("metrics-log"),
+                       .command_line = context.command_line};
+  if (options.records.sequences.empty()) throw usage_error("the option --sequences is required");
+  if (options.valid_sequences.empty() && !options.valid_labels.empty()) {
+    throw usage_error("--valid-labels needs --valid-sequences");
+  }
+  options.columns.group_column = parsed.text("group-column");
+  TrainSettings settings = settings_from(parsed);
+  options.model = std::move(settings.model);
+  options.training = settings.training;
+  if (parsed.flag("resume")) options.start = TrainStart::kResume;
+  for (const auto& [option, key] : {std::pair{"title", "title"}, {"data-origin", "data_origin"}}) {
+    if (parsed.given(option)) options.provenance[key] = parsed.text(option);
+  }
+  return options;
+}
+
+std::string figures_text(const std::map<std::string, double>& figures) {
+  std::string text;
+  for (const auto& [name, value] : figures) {
+    std::array<char, 32> number{};
+    std::snprintf(number.data(), number.size(), "%.4g", value);
+    text += ", " + name + " " + number.data();
+  }
+  return text;
+}
+
+int run_train(const ParsedOptions& parsed, const CommandContext& context) {
+  TrainOptions options = train_options_from(parsed, context);
+  TerminalProgress progress(verbosity_from(parsed));
+  options.device = prepare_machine(parsed, progress);
+  const TrainResult result = train(options, progress.callbacks(), context.stop).result;
+  const std::string done = grouped_digits(result.steps) + " steps in " +
+                           duration_text(result.seconds) + ", best at step " +
+                           grouped_digits(result.best_step) + figures_text(result.best_metrics);
+  if (result.end == TrainEnd::kInterrupted) {
+    throw Error("interrupted after " + done + "; go on with --resume", ErrorKind::kInterrupted);
+  }
+  progress.log(std::string(name_of(result.end)) + ": " + done);
+  return kExitDone;
+}
+
+}  // namespace
+
+Command train_command() {
+  return {"train", "train a model from labelled sequences", train_options, run_train};
+}
+
+}  // namespace paramixer

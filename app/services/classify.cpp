@@ -1,0 +1,143 @@
+#include "app/services/classify.hpp"
+
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "app/services/build_facts.hpp"
+#include "app/services/prediction_pipeline.hpp"
+#include "app/services/stopwatch.hpp"
+#include "core/base/error.hpp"
+
+namespace paramixer {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_output(const ClassifyOptions& options) {
+  const bool resumes = options.start == OutputStart::kResume;
+  if (resumes && options.format == PredictionFormat::kBam) {
+    throw usage_error("BAM output cannot be resumed; use TSV or JSONL, or start afresh");
+  }
+  if (options.output == "-") {
+    if (resumes) {
+      throw usage_error("a resumed run needs an output file; stdout cannot be continued");
+    }
+    return;
+  }
+  for (const std::string& input : options.input.paths) {
+    std::error_code missing;
+    if (fs::equivalent(input, options.output, missing)) {
+      throw usage_error(options.output + ": is an input and cannot be the output as well");
+    }
+  }
+}
+
+bool is_complete(const ClassifyOptions& options) {
+  return options.start == OutputStart::kResume && fs::exists(options.output) &&
+         !fs::exists(partial_path_of(options.output));
+}
+
+/// Recognises the records that an interrupted run has answered already.
+class AnsweredRecords {
+ public:
+  explicit AnsweredRecords(const ClassifyOptions& options)
+      : partial_(partial_path_of(options.output)) {
+    if (options.start == OutputStart::kResume) {
+      names_ = recover_partial_predictions(partial_, options.format);
+    }
+  }
+
+  std::int64_t count() const { return static_cast<std::int64_t>(names_.size()); }
+  bool all_seen() const { return seen_ == names_.size(); }
+
+  /// Whether the next record is one of them.
+  bool take(const std::string& name) {
+    if (all_seen()) return false;
+    if (names_[seen_] != name) throw mismatch("'" + name + "'");
+    ++seen_;
+    return true;
+  }
+
+  Error mismatch(const std::string& found) const {
+    return Error({.file = partial_},
+                 "cannot resume: its record " + std::to_string(seen_ + 1) + " is '" +
+                     names_[seen_] + "', but the input has " + found +
+                     "; give the same input and options as before, or leave --resume out");
+  }
+
+ private:
+  std::string partial_;
+  std::vector<std::string> names_;
+  std::size_t seen_ = 0;
+};
+
+std::unique_ptr<PredictionWriter> make_writer(const ClassifyOptions& options,
+                                              const InputRecords& source, const ModelCard& card) {
+  if (options.format == PredictionFormat::kBam && source.header() &&
+      options.input.paths.size() > 1) {
+    throw usage_error(
+        "BAM output takes one alignment file, because each has its own header; classify them one "
+        "by one, or join them with samtools merge");
+  }
+  return make_prediction_writer({.format = options.format,
+                                 .path = options.output,
+                                 .classes = card.config.classes,
+                                 .scores = options.scores,
+                                 .start = options.start,
+                                 .threads = 1,
+                                 .header = source.header(),
+                                 .program_version = program_version(),
+                                 .command_line = options.command_line});
+}
+
+}  // namespace
+
+ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks& callbacks,
+                         std::stop_token stop) {
+  check_output(options);
+  if (is_complete(options)) return {.was_complete = true};
+  const Stopwatch watch;
+  InputRecords source(options.input);
+  Predictor predictor(options.model, options.predictor);
+  AnsweredRecords answered(options);
+  const auto writer = make_writer(options, source, predictor.card());
+
+  const PipelineHooks hooks{
+      .accept = [&](const InputRecord& input) { return !answered.take(input.record.name); },
+      .write =
+          [&](const InputRecord& input, const Prediction& prediction) {
+            if (input.record.alignment && !source.header() &&
+                options.format == PredictionFormat::kBam) {
+              throw usage_error("BAM output cannot mix alignments with FASTA or FASTQ");
+            }
+            writer->write(input.record, prediction);
+            if (prediction.status == RecordStatus::kRejected && callbacks.rejected) {
+              callbacks.rejected(
+                  {source.display_name(input.input), input.record.name, prediction.reason});
+            }
+          },
+      .batch_written =
+          [&](const Progress& progress) {
+            writer->flush();
+            if (callbacks.progress) callbacks.progress(progress);
+          }};
+  PipelineCounts counts;
+  try {
+    counts = run_prediction_pipeline(source, predictor, hooks, stop);
+  } catch (const Error& error) {
+    const bool resumable = options.output != "-" && options.format != PredictionFormat::kBam;
+    if (error.kind() != ErrorKind::kInterrupted || !resumable) throw;
+    throw Error({.file = partial_path_of(options.output)},
+                "interrupted; --resume goes on from here", ErrorKind::kInterrupted);
+  }
+  if (!answered.all_seen()) throw answered.mismatch("ended");
+  writer->commit();
+  return {.records = counts.records,
+          .rejected = counts.rejected,
+          .resumed = answered.count(),
+          .bases = counts.bases,
+          .seconds = watch.seconds()};
+}
+
+}  // namespace paramixer

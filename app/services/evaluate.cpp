@@ -1,0 +1,105 @@
+#include "app/services/evaluate.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include "app/services/prediction_pipeline.hpp"
+#include "app/services/stopwatch.hpp"
+#include "core/base/error.hpp"
+
+namespace paramixer {
+namespace {
+
+/// True classes of records, in the model's numbering.
+class TrueClasses {
+ public:
+  TrueClasses(LabelTable table, const std::vector<std::string>& classes)
+      : table_(std::move(table)) {
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      numbers_.emplace(classes[i], static_cast<std::int32_t>(i));
+    }
+  }
+
+  bool has(const std::string& name) const { return table_.find(name) != nullptr; }
+
+  /// Requires has(name).
+  std::int32_t number(const std::string& name, const std::string& file) const {
+    const std::string& class_name = table_.find(name)->class_name;
+    const auto found = numbers_.find(class_name);
+    if (found == numbers_.end()) {
+      throw Error({.file = file, .record = name}, "its class '" + class_name + "' in " +
+                                                      table_.path() + " is none of the model's " +
+                                                      std::to_string(numbers_.size()) + " classes");
+    }
+    return found->second;
+  }
+
+  Error missing(const std::string& name, const std::string& file) const {
+    return Error({.file = file, .record = name},
+                 "has no label in " + table_.path() +
+                     "; add it, or leave such records out with --unlabelled skip");
+  }
+
+ private:
+  LabelTable table_;
+  std::unordered_map<std::string, std::int32_t> numbers_;
+};
+
+}  // namespace
+
+EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks& callbacks,
+                          std::stop_token stop) {
+  const Stopwatch watch;
+  InputRecords source(options.input);
+  Predictor predictor(options.model, options.predictor);
+  const std::vector<std::string>& classes = predictor.card().config.classes;
+  const TrueClasses truth(LabelTable::read(options.labels, options.columns), classes);
+
+  EvaluationReport report{.classes = classes};
+  ScoredLabels scored;
+  scored.classes = std::ssize(classes);
+  const PipelineHooks hooks{
+      .accept =
+          [&](const InputRecord& input) {
+            const std::string& file = source.display_name(input.input);
+            if (truth.has(input.record.name)) {
+              truth.number(input.record.name, file);  // An unknown class is an error at once.
+              return true;
+            }
+            if (options.unlabelled == UnlabelledRecords::kError) {
+              throw truth.missing(input.record.name, file);
+            }
+            ++report.unlabelled;
+            return false;
+          },
+      .write =
+          [&](const InputRecord& input, const Prediction& prediction) {
+            const std::string& file = source.display_name(input.input);
+            if (prediction.status == RecordStatus::kRejected) {
+              if (callbacks.rejected) {
+                callbacks.rejected({file, input.record.name, prediction.reason});
+              }
+              return;
+            }
+            scored.labels.push_back(truth.number(input.record.name, file));
+            scored.probabilities.insert(scored.probabilities.end(),
+                                        prediction.probabilities.begin(),
+                                        prediction.probabilities.end());
+          },
+      .batch_written =
+          [&](const Progress& progress) {
+            if (callbacks.progress) callbacks.progress(progress);
+          }};
+  const PipelineCounts counts = run_prediction_pipeline(source, predictor, hooks, stop);
+  if (scored.records() == 0) {
+    throw Error("no record is left to judge: " + std::to_string(counts.rejected) + " rejected, " +
+                std::to_string(report.unlabelled) + " without a label");
+  }
+  report.metrics = compute_metrics(scored);
+  report.rejected = counts.rejected;
+  report.bases = counts.bases;
+  report.seconds = watch.seconds();
+  return report;
+}
+
+}  // namespace paramixer

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/services/input_records.hpp"
+#include "app/services/service_callbacks.hpp"
+#include "app/services/unlabelled_records.hpp"
+#include "core/metrics/classification_metrics.hpp"
+#include "io/label_table.hpp"
+#include "models/predictor.hpp"
+
+namespace paramixer {
+
+struct EvaluateOptions {
+  std::string model;
+  std::string labels;
+  LabelTableOptions columns{};
+  UnlabelledRecords unlabelled = UnlabelledRecords::kError;
+  InputOptions input{};
+  PredictorOptions predictor{};
+};
+
+struct EvaluationReport {
+  std::vector<std::string> classes{};  ///< In the model's order, as in `metrics`.
+  ClassificationMetrics metrics{};     ///< Over the records that got an answer.
+  std::int64_t rejected = 0;           ///< Labelled records without an answer; in no figure.
+  std::int64_t unlabelled = 0;         ///< Skipped records.
+  std::int64_t bases = 0;
+  double seconds = 0.0;
+};
+
+/// Classifies labelled records and compares. A record without a label is an error that names it,
+/// or is skipped; a label that the model does not know is an error. Keeps one probability a class
+/// and record in memory. Throws Error, also when no record is left to judge.
+EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks& callbacks = {},
+                          std::stop_token stop = {});
+
+}  // namespace paramixer

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace paramixer {
+
+/// How far a long piece of work has come. The libraries report; only the programs draw.
+struct Progress {
+  std::string phase;                    ///< "classify", "train", ...
+  std::int64_t done = 0;                ///< In `unit`.
+  std::optional<std::int64_t> total{};  ///< Unknown for streams.
+  std::string unit = "records";
+  std::int64_t bases = 0;  ///< Bases processed so far; 0 where it makes no sense.
+  std::string note{};      ///< Short extra text, e.g. "loss 0.31".
+};
+
+/// Called from the thread that does the work, often; implementations must be cheap and must not
+/// throw.
+using ProgressCallback = std::function<void(const Progress&)>;
+
+}  // namespace paramixer

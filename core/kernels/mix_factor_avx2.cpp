@@ -1,0 +1,20 @@
+#include <algorithm>
+#include <cstdint>
+#include <immintrin.h>
+
+#include "core/kernels/mix_factor.hpp"
+
+namespace paramixer {
+namespace {
+
+#define PARAMIXER_LANES 8
+#include "core/kernels/mix_factor_loops.inl"
+
+}  // namespace
+
+const MixKernels& avx2_mix_kernels() {
+  static constexpr MixKernels kKernels{"avx2", forward, backward_values, backward_weights};
+  return kKernels;
+}
+
+}  // namespace paramixer

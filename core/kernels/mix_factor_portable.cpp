@@ -1,0 +1,19 @@
+#include <algorithm>
+#include <cstdint>
+
+#include "core/kernels/mix_factor.hpp"
+
+namespace paramixer {
+namespace {
+
+#define PARAMIXER_LANES 4
+#include "core/kernels/mix_factor_loops.inl"
+
+}  // namespace
+
+const MixKernels& portable_mix_kernels() {
+  static constexpr MixKernels kKernels{"portable", forward, backward_values, backward_weights};
+  return kKernels;
+}
+
+}  // namespace paramixer

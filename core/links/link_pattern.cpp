@@ -1,0 +1,62 @@
+#include "core/links/link_pattern.hpp"
+
+#include <bit>
+
+#include "core/base/named_values.hpp"
+
+namespace paramixer {
+namespace {
+
+constexpr std::int64_t kMaxFactors = 62;  // 2^62 is the largest power of two an offset can hold.
+constexpr std::int64_t kDilatedReach = 4;
+
+constexpr NamedValues<Protocol, 2> kProtocols{
+    "protocol", {{{Protocol::kChord, "chord"}, {Protocol::kDilated, "dilated"}}}};
+constexpr NamedValues<Boundary, 2> kBoundaries{
+    "boundary", {{{Boundary::kRing, "ring"}, {Boundary::kLinear, "linear"}}}};
+
+}  // namespace
+
+LinkPattern::LinkPattern(Protocol protocol, std::int64_t factors) : factors_(factors) {
+  const std::int64_t limit = protocol == Protocol::kChord ? kMaxFactors : kMaxFactors - 2;
+  if (factors < 0 || factors > limit) {
+    throw Error("the number of factors is " + std::to_string(factors) + "; expected 0 to " +
+                std::to_string(limit));
+  }
+  links_ = protocol == Protocol::kChord ? factors + 1 : 2 * kDilatedReach + 1;
+  offsets_.reserve(static_cast<std::size_t>(factors * links_));
+  for (std::int64_t m = 0; m < factors; ++m) {
+    offsets_.push_back(0);
+    if (protocol == Protocol::kChord) {
+      for (std::int64_t k = 0; k < factors; ++k) offsets_.push_back(std::int64_t{1} << k);
+    } else {
+      for (std::int64_t k = 1; k <= kDilatedReach; ++k) offsets_.push_back(k << m);
+      for (std::int64_t k = 1; k <= kDilatedReach; ++k) offsets_.push_back(-(k << m));
+    }
+  }
+}
+
+std::int64_t ceil_log2(std::int64_t n) {
+  return n <= 1 ? 0 : std::bit_width(static_cast<std::uint64_t>(n - 1));
+}
+
+std::int64_t floor_log2(std::int64_t n) {
+  return n <= 1 ? 0 : std::bit_width(static_cast<std::uint64_t>(n)) - 1;
+}
+
+std::int64_t link_target(std::int64_t i, std::int64_t offset, std::int64_t length,
+                         Boundary boundary) {
+  if (boundary == Boundary::kRing) {
+    const std::int64_t target = (i + offset % length) % length;
+    return target < 0 ? target + length : target;
+  }
+  const std::int64_t target = i + offset;
+  return target >= 0 && target < length ? target : -1;
+}
+
+const char* name_of(Protocol protocol) { return kProtocols.name_of(protocol); }
+const char* name_of(Boundary boundary) { return kBoundaries.name_of(boundary); }
+Protocol protocol_from(std::string_view name) { return kProtocols.value_from(name); }
+Boundary boundary_from(std::string_view name) { return kBoundaries.value_from(name); }
+
+}  // namespace paramixer

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace paramixer {
+
+/// Area under the ROC curve by the rank statistic; ties count half. NaN when one side is empty.
+/// O(n log n). Throws Error when the sizes disagree. Scores must not be NaN.
+double roc_auc(std::span<const double> scores, const std::vector<bool>& positive);
+
+/// Average precision (step-wise area under the precision-recall curve, equal scores taken
+/// together). NaN when nothing is positive. O(n log n). Throws Error when the sizes disagree.
+/// Scores must not be NaN.
+double pr_auc(std::span<const double> scores, const std::vector<bool>& positive);
+
+}  // namespace paramixer

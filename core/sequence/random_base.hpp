@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/base/random.hpp"
+
+namespace paramixer {
+
+/// A, C, G or T, equally likely.
+char random_base(Random& random);
+
+/// One of the three bases that differ from `base`, equally likely, in upper case. A letter that is
+/// no unambiguous base is returned as it is.
+char other_base(char base, Random& random);
+
+}  // namespace paramixer

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace paramixer {
+
+enum class TokenKind {
+  kNucleotide,  ///< One token a base: a, g, c, t, n, PAD as in the paper.
+  kKmer,        ///< Overlapping k-mers of bases.
+  kPeptide,  ///< Overlapping windows of k codons (3k bases, step 1 base), 20 amino acids and stop.
+};
+
+/// How bases become tokens. Stored in the model file.
+struct TokenScheme {
+  TokenKind kind = TokenKind::kKmer;
+  int k = 6;  ///< 1..8 for k-mers, 1..3 for peptides, ignored for nucleotides.
+  /// Nucleotides only: letters in token order, the paper's "agct" plus "n" when N has a token of
+  /// its own.
+  std::string alphabet = "agctn";
+
+  bool operator==(const TokenScheme&) const = default;
+};
+
+/// Turns sequences into token numbers. Immutable, thread-safe.
+///
+/// Token numbers. Nucleotide: index of the letter in `alphabet`; without 'n' an ambiguous base
+/// becomes PAD. k-mer: base-4 number of the codes of base_code (first base most significant); 4^k
+/// is the reserved token of every k-mer with an ambiguous letter. Peptide: base-21 number of amino
+/// acids in alphabetical order of their one-letter codes with '*' (stop) as 20 and the standard
+/// code; 21^k is reserved for ambiguity. In every scheme the last number, vocabulary() - 1, is PAD
+/// and is never produced for a real unambiguous base.
+class Tokenizer {
+ public:
+  /// Throws Error for a k out of range or an alphabet that is not a permutation of "agct" with an
+  /// optional 'n'.
+  explicit Tokenizer(TokenScheme scheme);
+
+  const TokenScheme& scheme() const noexcept { return scheme_; }
+  std::int64_t vocabulary() const noexcept { return vocabulary_; }
+  std::int32_t pad_token() const noexcept { return static_cast<std::int32_t>(vocabulary_ - 1); }
+  /// Bases that one token covers: 1, k or 3k.
+  std::int64_t span() const noexcept { return span_; }
+  /// Number of tokens of a sequence of `bases` bases: max(0, bases - span() + 1).
+  std::int64_t token_count(std::int64_t bases) const noexcept;
+  /// The letters token `token` stands for, e.g. "AGCTTA"; "N..." for the reserved token ("X..." for
+  /// peptides, where N is asparagine), "PAD" for padding. Throws Error for a token out of range.
+  std::string text(std::int32_t token) const;
+
+  /// Writes token_count(sequence.size()) tokens. `out` must have exactly that size. Throws Error
+  /// with the 1-based position and the letter for a character that is no nucleotide code; `out` is
+  /// then unspecified.
+  void encode(std::string_view sequence, std::span<std::int32_t> out) const;
+  std::vector<std::int32_t> encode(std::string_view sequence) const;
+
+ private:
+  TokenScheme scheme_;
+  std::int64_t vocabulary_ = 0;
+  std::int64_t span_ = 1;
+};
+
+/// Position (0-based) of the first character that is no nucleotide code, or -1.
+std::int64_t first_invalid_base(std::string_view sequence) noexcept;
+
+const char* name_of(TokenKind kind);
+/// Throws a usage Error that lists the names.
+TokenKind token_kind_from(std::string_view name);
+
+}  // namespace paramixer

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "io/sequence_record.hpp"
+
+namespace paramixer {
+
+/// A stretch of a named sequence: 1-based, both ends included, as IGV and samtools show it.
+struct Region {
+  std::string name;
+  std::int64_t begin = 1;
+  std::int64_t end = 0;  ///< 0 means the end of the sequence.
+};
+
+/// Parses "name", "name:a-b" or "name:a" (from a to the end); thousands separators are allowed. A
+/// colon that no interval follows belongs to the name. Throws a usage Error.
+Region parse_region(const std::string& text);
+
+/// Bases of a region of a FASTA file (plain or BGZF) through its .fai index. An index that is
+/// missing or older than the file is made first, and kept beside the file when the folder allows
+/// it. Throws Error for an unknown name, a region outside the sequence, or a gzip file that is not
+/// BGZF.
+std::string fetch_fasta_region(const std::string& path, const Region& region);
+
+/// Names and lengths of all sequences of an indexable FASTA file, in file order; an index leaves
+/// out sequences without bases.
+std::vector<std::pair<std::string, std::int64_t>> list_fasta_sequences(const std::string& path);
+
+/// Calls `visit` for every alignment of a BAM or CRAM that overlaps the region, through its
+/// .bai/.csi/.crai index. Throws Error when the index is missing (and says how to make it), the
+/// reference name is unknown, or a record is corrupt.
+void for_each_alignment_in_region(const std::string& path, const Region& region,
+                                  const std::string& reference,
+                                  const std::function<void(const SequenceRecord&)>& visit);
+
+}  // namespace paramixer

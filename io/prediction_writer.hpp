@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/prediction.hpp"
+#include "io/output_file.hpp"
+#include "io/sequence_record.hpp"
+
+struct sam_hdr_t;
+
+namespace paramixer {
+
+enum class PredictionFormat { kTsv, kJsonl, kBam };
+const char* name_of(PredictionFormat format);
+PredictionFormat prediction_format_from(std::string_view name);
+
+enum class ScoreColumns { kNone, kAllClasses };
+
+struct PredictionWriterOptions {
+  PredictionFormat format = PredictionFormat::kTsv;
+  std::string path = "-";
+  std::vector<std::string> classes;
+  ScoreColumns scores = ScoreColumns::kNone;
+  OutputStart start = OutputStart::kFresh;  ///< kResume: TSV and JSONL only; no second header.
+  int threads = 1;                          ///< Compression threads for BAM.
+  /// BAM only. Header of the input; null makes an unaligned BAM header.
+  std::shared_ptr<const sam_hdr_t> header;
+  std::string program_version;  ///< For @PG.
+  std::string command_line;     ///< For @PG.
+};
+
+/// Writes predictions in the order they are given.
+///
+/// TSV: `id length class probability second_class second_probability entropy status`, with
+/// kAllClasses one more column a class. Probabilities have 6 significant digits. A rejected record
+/// has `.` for class, probabilities and entropy, and its reason in `status` (otherwise `ok`).
+/// `unclassified` stands in `class` when below_confidence. Tabs and control characters in names
+/// become spaces. JSONL: the same keys, one object a line, null for what a rejected record does not
+/// have; `scores` is an object. BAM: the input's records with all flags and tags, plus xc:Z, xp:f,
+/// xe:f (existing ones are replaced); a rejected record keeps its bases and gets no xc. FASTA and
+/// FASTQ become unaligned records (flag 4). A @PG line is chained to the input's last one.
+class PredictionWriter {
+ public:
+  virtual ~PredictionWriter() = default;
+  virtual void write(const SequenceRecord& record, const Prediction& prediction) = 0;
+  /// Hands finished records to the operating system, so that an interrupted run can go on after
+  /// them.
+  virtual void flush() = 0;
+  /// Completes the file and gives it its final name.
+  virtual void commit() = 0;
+};
+
+/// Throws Error when the output cannot be opened, and a usage Error for kResume with BAM.
+std::unique_ptr<PredictionWriter> make_prediction_writer(const PredictionWriterOptions& options);
+
+/// Reads back the ids of the complete lines of a partial TSV or JSONL and cuts an incomplete last
+/// line off, so that the writer can go on. An absent file gives an empty list.
+std::vector<std::string> recover_partial_predictions(const std::string& partial_path,
+                                                     PredictionFormat format);
+
+}  // namespace paramixer

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "io/sequence_reader.hpp"
+#include "io/sequence_record.hpp"
+
+namespace paramixer {
+
+/// Records of one format, one after the other. SequenceReader chooses the source by the content.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+  /// Fills every field of `record` but its index; false at a clean end of the file.
+  virtual bool next(SequenceRecord& record) = 0;
+  virtual SequenceFormat format() const noexcept = 0;
+  /// Null for FASTA and FASTQ.
+  virtual std::shared_ptr<const sam_hdr_t> header() const noexcept = 0;
+};
+
+}  // namespace paramixer

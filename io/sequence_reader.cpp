@@ -1,0 +1,131 @@
+#include "io/sequence_reader.hpp"
+
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "io/alignment_source.hpp"
+#include "io/fastx_source.hpp"
+#include "io/input_file.hpp"
+#include "io/name_set.hpp"
+#include "io/record_source.hpp"
+
+namespace paramixer {
+namespace {
+
+/// Name of a compression that htslib recognises and cannot read; null for the others.
+const char* unreadable_compression(htsCompression compression) {
+  switch (compression) {
+    case bzip2_compression:
+      return "bzip2";
+    case xz_compression:
+      return "xz";
+    case zstd_compression:
+      return "zstd";
+    case razf_compression:
+      return "razf";
+    default:
+      return nullptr;
+  }
+}
+
+std::unique_ptr<RecordSource> open_source(HFilePtr file, const std::string& path,
+                                          const ReaderOptions& options) {
+  const std::string name = display_name_of(path);
+  htsFormat format{};
+  if (hts_detect_format(file.get(), &format) != 0) throw Error({.file = name}, "cannot be read");
+  if (const char* compression = unreadable_compression(format.compression)) {
+    throw Error({.file = name}, std::string("is compressed with ") + compression +
+                                    ", which is not read; use gzip or bgzip");
+  }
+  switch (format.format) {
+    case sam:
+    case bam:
+    case cram:
+      return std::make_unique<AlignmentSource>(std::move(file), path, options);
+    case vcf:
+    case bcf:
+      throw Error({.file = name},
+                  "is a VCF or BCF file, which holds variants and no sequences; give FASTA, FASTQ, "
+                  "SAM, BAM or CRAM");
+    default:
+      // htslib wants to see nucleotides in a FASTA file; proteins and damaged files get a better
+      // message from the parser.
+      return std::make_unique<FastxSource>(std::move(file), name, options.threads);
+  }
+}
+
+}  // namespace
+
+const char* name_of(SequenceFormat format) {
+  switch (format) {
+    case SequenceFormat::kFasta:
+      return "FASTA";
+    case SequenceFormat::kFastq:
+      return "FASTQ";
+    case SequenceFormat::kSam:
+      return "SAM";
+    case SequenceFormat::kBam:
+      return "BAM";
+    case SequenceFormat::kCram:
+      return "CRAM";
+  }
+  return "unknown";
+}
+
+class SequenceReader::Impl {
+ public:
+  Impl(const std::string& path, const ReaderOptions& options)
+      : display_name_(display_name_of(path)) {
+    FollowedInput input = open_followed_input(path);
+    position_ = std::move(input.position);
+    source_ = open_source(std::move(input.file), path, options);
+    const bool has_alignments = source_->header() != nullptr;
+    checks_names_ = options.duplicates == DuplicateNames::kReject && !has_alignments;
+  }
+
+  bool next(SequenceRecord& record) {
+    if (!source_->next(record)) return false;
+    if (checks_names_ && !names_.insert(record.name)) {
+      throw Error({.file = display_name_, .record = record.name},
+                  "the name appears twice (names are compared by a 64-bit hash); give every record "
+                  "its own name");
+    }
+    record.index = next_index_++;
+    return true;
+  }
+
+  const RecordSource& source() const noexcept { return *source_; }
+  const FilePosition& position() const noexcept { return position_; }
+  const std::string& display_name() const noexcept { return display_name_; }
+
+ private:
+  std::string display_name_;
+  FilePosition position_;
+  std::unique_ptr<RecordSource> source_;
+  bool checks_names_ = false;
+  NameSet names_;
+  std::int64_t next_index_ = 0;
+};
+
+SequenceReader::SequenceReader(const std::string& path, ReaderOptions options)
+    : impl_(std::make_unique<Impl>(path, options)) {}
+
+SequenceReader::~SequenceReader() = default;
+SequenceReader::SequenceReader(SequenceReader&&) noexcept = default;
+SequenceReader& SequenceReader::operator=(SequenceReader&&) noexcept = default;
+
+bool SequenceReader::next(SequenceRecord& record) { return impl_->next(record); }
+
+SequenceFormat SequenceReader::format() const noexcept { return impl_->source().format(); }
+
+const std::string& SequenceReader::display_name() const noexcept { return impl_->display_name(); }
+
+std::optional<double> SequenceReader::share_read() const noexcept {
+  return impl_->position().share_read();
+}
+
+std::shared_ptr<const sam_hdr_t> SequenceReader::header() const noexcept {
+  return impl_->source().header();
+}
+
+}  // namespace paramixer

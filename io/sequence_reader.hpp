@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "io/sequence_record.hpp"
+
+struct sam_hdr_t;
+
+namespace paramixer {
+
+enum class SequenceFormat { kFasta, kFastq, kSam, kBam, kCram };
+const char* name_of(SequenceFormat format);
+
+enum class DuplicateNames {
+  kAllow,   ///< Alignments may repeat a name (mates, supplementary records).
+  kReject,  ///< A repeated name is an error; FASTA and FASTQ only, alignments are never checked.
+};
+
+struct ReaderOptions {
+  int threads = 1;          ///< Extra threads for decompression (htslib's pool); 0 means none.
+  std::string reference{};  ///< FASTA for CRAM; required for CRAM, the network is never asked.
+  DuplicateNames duplicates = DuplicateNames::kReject;
+};
+
+/// Reads FASTA, FASTQ, SAM, BAM or CRAM, plain, gzip or BGZF, from a file or stdin ("-"). The
+/// format is taken from the content, never from the name, and names are local files, never
+/// addresses. Streams: memory is that of one record, plus 11 to 22 bytes a name under
+/// DuplicateNames::kReject. Not thread-safe; one thread at a time.
+///
+/// FASTA and FASTQ letters come as they are in the file. Alignments hold the 16 IUPAC codes only:
+/// htslib turns any other letter of a SAM text into N.
+///
+/// Errors (class Error, naming file and record): missing file, directory, empty file, unreadable
+/// file, not a sequence file, truncated gzip, missing BGZF or CRAM end block (on pipes as well),
+/// truncated or malformed FASTQ, corrupt alignment record, duplicate name, CRAM without reference,
+/// a record without a name. With threads = 0 the records before a damaged place are all returned;
+/// with threads htslib may report damage in compressed data some blocks early.
+class SequenceReader {
+ public:
+  explicit SequenceReader(const std::string& path, ReaderOptions options = {});
+  ~SequenceReader();
+  SequenceReader(SequenceReader&&) noexcept;
+  SequenceReader& operator=(SequenceReader&&) noexcept;
+
+  /// Next record; false at a clean end of the file. Secondary and supplementary alignments are
+  /// returned like any other; an alignment without stored bases ("*") has an empty sequence.
+  bool next(SequenceRecord& record);
+
+  SequenceFormat format() const noexcept;
+  /// "stdin" for "-".
+  const std::string& display_name() const noexcept;
+  /// Share of the file's bytes that has been read, 0 to 1; empty for pipes. Thread-safe.
+  std::optional<double> share_read() const noexcept;
+  /// Header of SAM, BAM, CRAM; null for FASTA and FASTQ.
+  std::shared_ptr<const sam_hdr_t> header() const noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace paramixer

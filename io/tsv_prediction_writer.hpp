@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/output_file.hpp"
+#include "io/prediction_writer.hpp"
+
+namespace paramixer {
+
+/// Predictions as a table.
+class TsvPredictionWriter : public PredictionWriter {
+ public:
+  /// Throws Error when a table that is resumed has other columns.
+  explicit TsvPredictionWriter(const PredictionWriterOptions& options);
+
+  void write(const SequenceRecord& record, const Prediction& prediction) override;
+  void flush() override { output_.flush(); }
+  void commit() override { output_.commit(); }
+
+ private:
+  std::string header_line() const;
+  void append_answer(const Prediction& prediction);
+  void append_scores(const Prediction& prediction);
+
+  std::vector<std::string> classes_;
+  ScoreColumns scores_;
+  OutputFile output_;
+  std::string line_;  ///< Reused.
+};
+
+}  // namespace paramixer

@@ -1,0 +1,52 @@
+#include "models/data_fingerprint.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <string_view>
+
+namespace paramixer {
+namespace {
+
+/// FNV-1a, 64 bits: not against malice, only against mix-ups.
+class Hash {
+ public:
+  void add(std::string_view text) {
+    for (const char letter : text) mix(static_cast<unsigned char>(letter));
+    mix(0xFF);  // So that "ab" + "c" differs from "a" + "bc".
+  }
+
+  void add(const TrainingData& data) {
+    for (const auto& name : data.classes) add(name);
+    for (const auto& record : data.records) {
+      add(record.name);
+      add(record.sequence);
+      mix(static_cast<std::uint64_t>(record.label));
+    }
+  }
+
+  std::string text() const {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(value_));
+    return digits;
+  }
+
+ private:
+  void mix(std::uint64_t value) { value_ = (value_ ^ value) * 0x100000001b3ULL; }
+
+  std::uint64_t value_ = 0xcbf29ce484222325ULL;
+};
+
+}  // namespace
+
+std::string training_fingerprint(const TrainRun& run) {
+  TrainConfig config = run.training;
+  config.time_limit_seconds = 0.0;
+  Hash hash;
+  hash.add(to_json(run.model));
+  hash.add(to_json(config));
+  hash.add(run.train);
+  hash.add(run.valid);
+  return hash.text();
+}
+
+}  // namespace paramixer

@@ -1,0 +1,136 @@
+#include "models/mix_function.hpp"
+
+namespace paramixer {
+namespace {
+
+/// A MixProblem with the pointer table it refers to.
+struct TensorProblem {
+  TensorProblem(const MixPlan& plan, const torch::Tensor& values_te,
+                at::ArrayRef<torch::Tensor> links, const torch::Tensor& rows_t) {
+    for (const auto& weights : links) pointers.push_back(weights.const_data_ptr<float>());
+    problem.pattern = &plan.pattern;
+    problem.boundary = plan.boundary;
+    problem.starts = plan.starts;
+    problem.channels = values_te.size(1);
+    problem.links.weights = pointers;
+    problem.links.rows = links.empty() ? 0 : links.front().size(0);
+    if (rows_t.defined()) {
+      problem.links.row_of = {rows_t.const_data_ptr<std::int32_t>(),
+                              static_cast<std::size_t>(rows_t.numel())};
+    }
+  }
+
+  std::vector<const float*> pointers;
+  MixProblem<float> problem;
+};
+
+/// Mixing on the CPU with gradients by the engine's backward kernels.
+class MixFunction : public torch::autograd::Function<MixFunction> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* context,
+                               const torch::Tensor& values_te, at::TensorList links,
+                               const std::optional<torch::Tensor>& rows,
+                               const c10::IValue& plan_value, bool needs_gradients) {
+    const torch::Tensor rows_t = rows.value_or(torch::Tensor());
+    const auto plan = plan_value.toCapsule();
+    const auto& mix_plan = static_cast<const MixPlan&>(*plan);
+    const torch::Tensor input = values_te.contiguous();
+    std::vector<torch::Tensor> weights;
+    for (const auto& link : links) weights.push_back(link.contiguous());
+    const TensorProblem tensors(mix_plan, input, weights, rows_t);
+    torch::Tensor output = torch::empty_like(input);
+    torch::Tensor states;
+    const std::int64_t factors = tensors.problem.factors();
+    if (needs_gradients && factors > 1) {
+      states = torch::empty({factors - 1, input.size(0), input.size(1)}, input.options());
+    }
+    mix_plan.engine->forward(tensors.problem,
+                             {input.const_data_ptr<float>(), output.mutable_data_ptr<float>(),
+                              states.defined() ? states.mutable_data_ptr<float>() : nullptr});
+    if (needs_gradients) {
+      torch::autograd::variable_list saved{input, states, rows_t};
+      saved.insert(saved.end(), weights.begin(), weights.end());
+      context->save_for_backward(std::move(saved));
+      context->saved_data["plan"] = plan_value;
+    }
+    return output;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list grads) {
+    const auto saved = context->get_saved_variables();
+    const auto plan = context->saved_data["plan"].toCapsule();
+    const auto& mix_plan = static_cast<const MixPlan&>(*plan);
+    const torch::Tensor& input = saved[0];
+    const torch::Tensor& states = saved[1];
+    const std::vector<torch::Tensor> weights(saved.begin() + 3, saved.end());
+    const TensorProblem tensors(mix_plan, input, weights, saved[2]);
+    const torch::Tensor grad_output = grads[0].contiguous();
+    torch::autograd::variable_list result{torch::empty_like(input)};
+    std::vector<float*> grad_pointers;
+    for (const auto& link : weights) {
+      result.push_back(torch::empty_like(link));
+      grad_pointers.push_back(result.back().mutable_data_ptr<float>());
+    }
+    mix_plan.engine->backward(
+        tensors.problem,
+        {input.const_data_ptr<float>(), states.defined() ? states.const_data_ptr<float>() : nullptr,
+         grad_output.const_data_ptr<float>(), result[0].mutable_data_ptr<float>(), grad_pointers});
+    result.insert(result.end(), 3, torch::Tensor());  // rows, plan and flag have no gradient.
+    return result;
+  }
+};
+
+/// Positions that link `offset` reaches from every position of the batch, and whether it lands:
+/// both [T].
+std::pair<torch::Tensor, torch::Tensor> targets_of(const MixPlan& plan, std::int64_t offset,
+                                                   const torch::Device& device) {
+  std::vector<std::int64_t> target;
+  std::vector<float> lands;
+  target.reserve(static_cast<std::size_t>(plan.starts.back()));
+  for (std::size_t b = 0; b + 1 < plan.starts.size(); ++b) {
+    const std::int64_t start = plan.starts[b];
+    const std::int64_t length = plan.starts[b + 1] - start;
+    for (std::int64_t i = 0; i < length; ++i) {
+      const std::int64_t j = link_target(i, offset, length, plan.boundary);
+      target.push_back(j < 0 ? start + i : start + j);
+      lands.push_back(j < 0 ? 0.0F : 1.0F);
+    }
+  }
+  return {torch::tensor(target, torch::kInt64).to(device), torch::tensor(lands).to(device)};
+}
+
+}  // namespace
+
+torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
+                  const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
+  if (links.empty()) return values_te;
+  if (!values_te.is_cpu() || values_te.scalar_type() != torch::kFloat) {
+    return mix_eager(*plan, values_te, links, rows_t);
+  }
+  bool needs_gradients = values_te.requires_grad();
+  for (const auto& link : links) needs_gradients = needs_gradients || link.requires_grad();
+  needs_gradients = needs_gradients && torch::GradMode::is_enabled();
+  // Function::apply takes no undefined tensor, but an empty optional.
+  const auto rows = rows_t.defined() ? std::optional(rows_t) : std::nullopt;
+  return MixFunction::apply(values_te, at::TensorList(links), rows, c10::IValue::make_capsule(plan),
+                            needs_gradients);
+}
+
+torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,
+                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
+  for (std::size_t m = 0; m < links.size(); ++m) {
+    const torch::Tensor weights_tl = rows_t.defined() ? links[m].index_select(0, rows_t) : links[m];
+    torch::Tensor next = values_te;
+    for (std::int64_t k = 0; k < plan.pattern.links(); ++k) {
+      const auto [target, lands] = targets_of(
+          plan, plan.pattern.offset(static_cast<std::int64_t>(m), k), values_te.device());
+      const torch::Tensor weight_t = weights_tl.select(1, k) * lands.to(weights_tl.scalar_type());
+      next = next + weight_t.unsqueeze(1) * values_te.index_select(0, target);
+    }
+    values_te = next;
+  }
+  return values_te;
+}
+
+}  // namespace paramixer

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "core/kernels/mix_engine.hpp"
+#include "core/links/link_pattern.hpp"
+
+namespace paramixer {
+
+/// What the mixing operation needs besides tensors. Shared by the forward and the backward pass.
+struct MixPlan : torch::CustomClassHolder {
+  MixPlan(std::shared_ptr<MixEngine> mix_engine, LinkPattern link_pattern, Boundary link_boundary,
+          std::vector<std::int64_t> sequence_starts)
+      : engine(std::move(mix_engine)),
+        pattern(std::move(link_pattern)),
+        boundary(link_boundary),
+        starts(std::move(sequence_starts)) {}
+
+  std::shared_ptr<MixEngine> engine;
+  LinkPattern pattern;
+  Boundary boundary;
+  std::vector<std::int64_t> starts;  ///< [B + 1]
+};
+
+/// V after mixing by factors 0..links.size()-1 (see core/kernels/mix.hpp), differentiable in
+/// `values_te` [T, E] and every `links[m]` [R, L]. `rows_t` [T] int32 names the row of a position;
+/// undefined means row = position. The one seam between torch and the kernels: float32 on the CPU
+/// runs MixEngine, everything else mix_eager.
+torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
+                  const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
+
+/// The same by gather and einsum of ATen, for any device and type. Memory T x L x E a factor.
+torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,
+                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
+
+}  // namespace paramixer

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/links/link_pattern.hpp"
+#include "core/sequence/tokenizer.hpp"
+
+namespace paramixer {
+
+/// What a position of the input is.
+enum class InputKind {
+  kDna,     ///< Tokens made from bases by the token scheme.
+  kTokens,  ///< Token numbers without a meaning to this program (imported non-DNA models).
+  kReal,    ///< Real-valued channels through Linear(channels, E) (the adding problem).
+};
+
+enum class TaskKind { kClassify, kRegress };
+enum class PositionKind { kNone, kLearned };
+
+enum class LengthKind {
+  kFixed,   ///< Every sequence is padded to max_length with PAD, as published.
+  kActual,  ///< No padding: the ring is the sequence's own length.
+};
+
+enum class Pooling { kFlatten, kCls, kMean, kMax, kAttention };
+
+enum class NormKind {
+  kNone,  ///< V = mix(g(V)) in every block, as published.
+  kPre,   ///< V = V + mix(g(LayerNorm(V))), and a LayerNorm before the pooling.
+};
+
+enum class LinksFrom {
+  kEmbedding,  ///< Every block's links come from the embedding X, as published.
+  kHidden,     ///< Blocks after the first compute links from their normalised input.
+};
+
+/// Everything that decides a Paramixer's shape and computation. Stored as JSON in the model file.
+struct ModelConfig {
+  InputKind input = InputKind::kDna;
+  TaskKind task = TaskKind::kClassify;
+  TokenScheme tokens{};             ///< kDna only.
+  std::int64_t vocabulary = 0;      ///< Rows of the embedding; from `tokens` for kDna.
+  std::int64_t input_channels = 0;  ///< kReal only.
+  /// Row of the embedding that is never trained (its gradient is zero), as nn.Embedding's
+  /// padding_idx.
+  std::optional<std::int64_t> padding_index{};
+  std::int64_t embedding = 32;  ///< E
+  std::int64_t hidden = 128;    ///< H
+  std::int64_t max_length =
+      16384;  ///< N, in tokens: fixed length, position table, number of factors.
+  std::int64_t blocks = 1;
+  std::int64_t factors = -1;  ///< M; -1 means ceil(log2 N). 0 is a bag of tokens.
+  Protocol protocol = Protocol::kChord;
+  Boundary boundary = Boundary::kRing;
+  PositionKind position = PositionKind::kNone;
+  LengthKind length = LengthKind::kActual;
+  Pooling pooling = Pooling::kMean;
+  NormKind norm = NormKind::kPre;
+  LinksFrom links_from = LinksFrom::kEmbedding;
+  double embedding_dropout =
+      0.0;  ///< The paper's dropout1, on single positions of X and of V. Stops folding in training.
+  double token_dropout = 0.0;  ///< On whole embedding rows; keeps folding.
+  double value_dropout = 0.0;  ///< The paper's dropout2, on V after every block.
+  std::vector<std::string> classes{};
+
+  std::int64_t outputs() const {
+    return task == TaskKind::kRegress ? 1 : static_cast<std::int64_t>(classes.size());
+  }
+  std::int64_t resolved_factors() const { return factors < 0 ? ceil_log2(max_length) : factors; }
+  LinkPattern link_pattern() const { return LinkPattern(protocol, resolved_factors()); }
+};
+
+/// The published genome configuration for sequences of up to `max_length` bases.
+ModelConfig published_genome_config(std::int64_t max_length, std::vector<std::string> classes);
+
+/// Fills what follows from other fields (vocabulary) and throws Error, naming the field, for a
+/// combination that has no meaning: sizes below 1, flatten or learned positions with actual length,
+/// links from hidden without a norm, ...
+ModelConfig validated(ModelConfig config);
+
+std::string to_json(const ModelConfig& config);
+/// Throws Error naming the key for a wrong type or value, and for unknown keys.
+ModelConfig model_config_from_json(const std::string& json);
+/// Overlays the keys of a JSON object on `base` (the `model` part of a --config file).
+ModelConfig with_json_settings(ModelConfig base, const std::string& json);
+
+const char* name_of(InputKind value);
+const char* name_of(TaskKind value);
+const char* name_of(PositionKind value);
+const char* name_of(LengthKind value);
+const char* name_of(Pooling value);
+const char* name_of(NormKind value);
+const char* name_of(LinksFrom value);
+PositionKind position_kind_from(std::string_view name);
+LengthKind length_kind_from(std::string_view name);
+Pooling pooling_from(std::string_view name);
+NormKind norm_kind_from(std::string_view name);
+LinksFrom links_from_from(std::string_view name);
+
+}  // namespace paramixer

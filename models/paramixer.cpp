@@ -1,0 +1,236 @@
+#include "models/paramixer.hpp"
+
+#include "core/base/error.hpp"
+
+namespace paramixer {
+
+namespace nn = torch::nn;
+
+ModelInput to_model_input(const TokenBatch& batch, const torch::Device& device) {
+  ModelInput input;
+  input.tokens_t =
+      torch::tensor(at::ArrayRef<std::int32_t>(batch.tokens), torch::kInt32).to(device);
+  input.starts = batch.starts;
+  input.valid = batch.valid;
+  return input;
+}
+
+Mlp::Mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs)
+    : network_(nn::Linear(inputs, hidden), nn::GELU(), nn::Linear(hidden, outputs)) {
+  register_module("network", network_);
+}
+
+torch::Tensor Mlp::forward(const torch::Tensor& input) { return network_->forward(input); }
+
+MixingBlock::MixingBlock(const ModelConfig& config)
+    : g_(std::make_shared<Mlp>(config.embedding, config.hidden, config.embedding)) {
+  register_module("g", g_);
+  const LinkPattern pattern = config.link_pattern();
+  auto networks = register_module("fs", nn::ModuleList());
+  for (std::int64_t m = 0; m < pattern.factors(); ++m) {
+    link_networks_.push_back(
+        std::make_shared<Mlp>(config.embedding, config.hidden, pattern.links()));
+    networks->push_back(link_networks_.back());
+  }
+  if (config.norm == NormKind::kPre) {
+    norm_ = register_module("norm", nn::LayerNorm(nn::LayerNormOptions({config.embedding})));
+  }
+}
+
+torch::Tensor MixingBlock::first_values(const torch::Tensor& input) { return g_->forward(input); }
+
+std::vector<torch::Tensor> MixingBlock::links(const torch::Tensor& rows_re, std::int64_t factors) {
+  std::vector<torch::Tensor> links;
+  for (std::int64_t m = 0; m < factors; ++m) links.push_back(link_network(m).forward(rows_re));
+  return links;
+}
+
+torch::Tensor MixingBlock::normalised(const torch::Tensor& input) { return norm_->forward(input); }
+
+Paramixer::Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine)
+    : config_(std::move(config)),
+      engine_(std::move(engine)),
+      active_factors_(config_.resolved_factors()) {
+  if (config_.input == InputKind::kReal) {
+    real_input_ =
+        register_module("init_linear", nn::Linear(config_.input_channels, config_.embedding));
+  } else {
+    embedding_ = register_module("embedding", nn::Embedding(config_.vocabulary, config_.embedding));
+    if (config_.padding_index) {
+      const std::int64_t pad = *config_.padding_index;
+      embedding_->weight.register_hook([pad](torch::Tensor grad) {
+        grad = grad.clone();
+        grad.select(0, pad).zero_();
+        return grad;
+      });
+    }
+  }
+  if (config_.position == PositionKind::kLearned) {
+    positions_ =
+        register_module("apc_embedding", nn::Embedding(config_.max_length, config_.embedding));
+  }
+  auto blocks = register_module("attention", nn::ModuleList());
+  for (std::int64_t b = 0; b < config_.blocks; ++b) {
+    blocks_.push_back(std::make_shared<MixingBlock>(config_));
+    blocks->push_back(blocks_.back());
+  }
+  if (config_.norm == NormKind::kPre) {
+    norm_ = register_module("norm", nn::LayerNorm(nn::LayerNormOptions({config_.embedding})));
+  }
+  if (config_.pooling == Pooling::kAttention) {
+    pooling_scores_ = register_module("pooling", nn::Linear(config_.embedding, 1));
+  }
+  const std::int64_t features = config_.pooling == Pooling::kFlatten
+                                    ? config_.max_length * config_.embedding
+                                    : config_.embedding;
+  head_ = register_module("final", nn::Linear(features, config_.outputs()));
+}
+
+void Paramixer::set_active_factors(std::int64_t factors) {
+  if (factors < 0 || factors > config_.resolved_factors()) {
+    throw Error("the model has " + std::to_string(config_.resolved_factors()) + " factors, not " +
+                std::to_string(factors));
+  }
+  active_factors_ = factors;
+}
+
+bool Paramixer::folds() const {
+  return config_.input != InputKind::kReal && config_.position == PositionKind::kNone &&
+         !(is_training() && config_.embedding_dropout > 0.0);
+}
+
+torch::Tensor Paramixer::LinkRows::at_positions(const torch::Tensor& per_row) const {
+  return row_t.defined() ? torch::embedding(per_row, row_t) : per_row;
+}
+
+torch::Tensor Paramixer::dropout(const torch::Tensor& values, double rate) const {
+  return rate > 0.0 && is_training() ? torch::dropout(values, rate, true) : values;
+}
+
+Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
+  if (config_.input == InputKind::kReal) return {real_input_->forward(input.real_tc), {}};
+  torch::Tensor rows = embedding_->weight;
+  if (config_.token_dropout > 0.0 && is_training()) {
+    // One mask a vocabulary entry, for all its channels: a k-mer is there or not.
+    const auto keep = torch::full({rows.size(0), 1}, 1.0 - config_.token_dropout, rows.options());
+    rows = rows * torch::bernoulli(keep.detach()) / (1.0 - config_.token_dropout);
+  }
+  if (folds()) return {rows, input.tokens_t};
+  torch::Tensor values = torch::embedding(rows, input.tokens_t);
+  if (config_.position == PositionKind::kLearned) {
+    const auto sequences = static_cast<std::int64_t>(input.valid.size());
+    values = (values.view({sequences, config_.max_length, config_.embedding}) + positions_->weight)
+                 .view({-1, config_.embedding});
+  }
+  return {dropout(values, config_.embedding_dropout), {}};
+}
+
+Paramixer::BlockTables Paramixer::tables(std::int64_t index, const LinkRows& rows) {
+  if (!frozen_.empty()) return frozen_[static_cast<std::size_t>(index)];
+  MixingBlock& own = block(index);
+  BlockTables tables;
+  if (index == 0) {
+    tables.first_values = own.first_values(config_.norm == NormKind::kPre
+                                               ? own.normalised(rows.rows_re)
+                                               : dropout(rows.rows_re, config_.embedding_dropout));
+  }
+  if (index == 0 || config_.links_from == LinksFrom::kEmbedding) {
+    tables.links = own.links(rows.rows_re, active_factors_);
+  }
+  return tables;
+}
+
+void Paramixer::freeze() {
+  eval();
+  if (!folds()) return;
+  const torch::NoGradGuard no_gradients;
+  std::vector<BlockTables> frozen;
+  for (std::int64_t b = 0; b < config_.blocks; ++b) {
+    frozen.push_back(tables(b, {embedding_->weight, {}}));
+  }
+  frozen_ = std::move(frozen);
+}
+
+void Paramixer::train(bool on) {
+  frozen_.clear();
+  Module::train(on);
+}
+
+torch::Tensor Paramixer::published_block(std::int64_t index, const LinkRows& rows,
+                                         const torch::Tensor& values_te,
+                                         const c10::intrusive_ptr<MixPlan>& plan) {
+  const BlockTables own = tables(index, rows);
+  const torch::Tensor first =
+      index == 0 ? rows.at_positions(own.first_values) : block(index).first_values(values_te);
+  return dropout(mix(plan, first, own.links, rows.row_t), config_.value_dropout);
+}
+
+torch::Tensor Paramixer::residual_block(std::int64_t index, const LinkRows& rows,
+                                        const torch::Tensor& values_te,
+                                        const c10::intrusive_ptr<MixPlan>& plan) {
+  const BlockTables own = tables(index, rows);
+  if (index == 0) {
+    const torch::Tensor mixed =
+        mix(plan, rows.at_positions(own.first_values), own.links, rows.row_t);
+    return rows.at_positions(rows.rows_re) + dropout(mixed, config_.value_dropout);
+  }
+  const torch::Tensor input = block(index).normalised(values_te);
+  const torch::Tensor first = block(index).first_values(input);
+  const torch::Tensor mixed = config_.links_from == LinksFrom::kHidden
+                                  ? mix(plan, first, block(index).links(input, active_factors_), {})
+                                  : mix(plan, first, own.links, rows.row_t);
+  return values_te + dropout(mixed, config_.value_dropout);
+}
+
+torch::Tensor Paramixer::pool(const torch::Tensor& values_te, const ModelInput& input) {
+  if (config_.pooling == Pooling::kFlatten) {
+    return values_te.view({static_cast<std::int64_t>(input.valid.size()), -1});
+  }
+  // Splitting has one cheap backward (a concatenation); slicing would fill a whole [T, E] gradient
+  // for every sequence.
+  std::vector<std::int64_t> sizes;
+  for (std::size_t b = 0; b < input.valid.size(); ++b) {
+    sizes.push_back(input.valid[b]);
+    sizes.push_back(input.starts[b + 1] - input.starts[b] - input.valid[b]);
+  }
+  const auto values = values_te.split_with_sizes(sizes);
+  std::vector<torch::Tensor> scores;
+  if (config_.pooling == Pooling::kAttention) {
+    scores = pooling_scores_->forward(values_te).split_with_sizes(sizes);
+  }
+  std::vector<torch::Tensor> pooled;
+  for (std::size_t b = 0; b < input.valid.size(); ++b) {
+    const torch::Tensor& own = values[2 * b];
+    switch (config_.pooling) {
+      case Pooling::kCls:
+        pooled.push_back(own[0]);
+        break;
+      case Pooling::kMax:
+        pooled.push_back(own.amax(0));
+        break;
+      case Pooling::kAttention:
+        pooled.push_back((torch::softmax(scores[2 * b], 0) * own).sum(0));
+        break;
+      case Pooling::kMean:
+      case Pooling::kFlatten:
+        pooled.push_back(own.mean(0));
+        break;
+    }
+  }
+  return torch::stack(pooled);
+}
+
+torch::Tensor Paramixer::forward(const ModelInput& input) {
+  const auto plan =
+      c10::make_intrusive<MixPlan>(engine_, config_.link_pattern(), config_.boundary, input.starts);
+  const LinkRows rows = embed(input);
+  torch::Tensor values_te;
+  for (std::int64_t b = 0; b < config_.blocks; ++b) {
+    values_te = config_.norm == NormKind::kPre ? residual_block(b, rows, values_te, plan)
+                                               : published_block(b, rows, values_te, plan);
+  }
+  if (config_.norm == NormKind::kPre) values_te = norm_->forward(values_te);
+  return head_->forward(pool(values_te, input));
+}
+
+}  // namespace paramixer

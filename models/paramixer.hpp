@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "core/kernels/mix_engine.hpp"
+#include "core/sequence/token_batch.hpp"
+#include "models/mix_function.hpp"
+#include "models/model_config.hpp"
+
+namespace paramixer {
+
+/// A batch as the model takes it. Sequences are laid end to end: position t of the batch belongs to
+/// sequence b with starts[b] <= t < starts[b+1].
+struct ModelInput {
+  torch::Tensor tokens_t;              ///< [T] int32; undefined for real-valued input.
+  torch::Tensor real_tc;               ///< [T, channels] float; undefined for tokens.
+  std::vector<std::int64_t> starts{};  ///< [B + 1]
+  std::vector<std::int64_t>
+      valid{};  ///< [B], leading positions of each sequence that are no padding.
+};
+
+/// Tensors on `device` from a batch in memory.
+ModelInput to_model_input(const TokenBatch& batch, const torch::Device& device);
+
+/// Linear - GELU(erf) - Linear, the paper's f_m and g. Parameter names as published: network.0.*,
+/// network.2.*.
+class Mlp : public torch::nn::Module {
+ public:
+  Mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs);
+  torch::Tensor forward(const torch::Tensor& input);
+  torch::nn::LinearImpl& first() { return *network_[0]->as<torch::nn::Linear>(); }
+  torch::nn::LinearImpl& last() { return *network_[2]->as<torch::nn::Linear>(); }
+
+ private:
+  torch::nn::Sequential network_;
+};
+
+/// One mixing block: g, M link networks f_m, and with NormKind::kPre a layer norm in front.
+class MixingBlock : public torch::nn::Module {
+ public:
+  explicit MixingBlock(const ModelConfig& config);
+
+  torch::Tensor first_values(const torch::Tensor& input);  ///< g(input)
+  /// Link weights of the first `factors` factors for every row of `rows_re`: [R, L] each.
+  std::vector<torch::Tensor> links(const torch::Tensor& rows_re, std::int64_t factors);
+  torch::Tensor normalised(const torch::Tensor& input);
+  Mlp& link_network(std::int64_t factor) {
+    return *link_networks_[static_cast<std::size_t>(factor)];
+  }
+
+ private:
+  std::shared_ptr<Mlp> g_;
+  std::vector<std::shared_ptr<Mlp>> link_networks_;
+  torch::nn::LayerNorm norm_{nullptr};
+};
+
+/// Paramixer (Yu, Khalitov, Cheng, Yang, CVPR 2022): the published model and the options of
+/// ModelConfig. Parameter names are the published ones. forward() gives logits [B, outputs].
+///
+/// Where links and first values follow from the token alone they are computed once per vocabulary
+/// entry and looked up
+/// ("folded"): exact, and the MLPs leave the per-position work.
+class Paramixer : public torch::nn::Module {
+ public:
+  /// `config` must be validated(). Uses `engine` for mixing on the CPU.
+  Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine);
+
+  torch::Tensor forward(const ModelInput& input);
+
+  const ModelConfig& config() const noexcept { return config_; }
+  /// Evaluation mode with the folded tables computed once instead of at every call. The weights
+  /// must not change until train() is called, which drops the tables.
+  void freeze();
+  void train(bool on = true) override;
+  /// Factors in use, 0..M; fewer than M while a growing length has not reached them.
+  void set_active_factors(std::int64_t factors);
+  std::int64_t active_factors() const noexcept { return active_factors_; }
+  MixingBlock& block(std::int64_t index) { return *blocks_[static_cast<std::size_t>(index)]; }
+
+ private:
+  /// Rows from which links are computed, and which row each position uses.
+  struct LinkRows {
+    torch::Tensor rows_re;  ///< [R, E]
+    torch::Tensor row_t;    ///< [T] int32, or undefined: one row a position.
+
+    /// A per-row result for every position.
+    torch::Tensor at_positions(const torch::Tensor& per_row) const;
+  };
+
+  /// What a block computes from link rows; folded, it has one row a vocabulary entry.
+  struct BlockTables {
+    torch::Tensor first_values;  ///< g of the first block; undefined for later ones.
+    std::vector<torch::Tensor> links;
+  };
+
+  bool folds() const;
+  BlockTables tables(std::int64_t index, const LinkRows& rows);
+  LinkRows embed(const ModelInput& input);
+  torch::Tensor dropout(const torch::Tensor& values, double rate) const;
+  torch::Tensor published_block(std::int64_t index, const LinkRows& rows,
+                                const torch::Tensor& values_te,
+                                const c10::intrusive_ptr<MixPlan>& plan);
+  torch::Tensor residual_block(std::int64_t index, const LinkRows& rows,
+                               const torch::Tensor& values_te,
+                               const c10::intrusive_ptr<MixPlan>& plan);
+  torch::Tensor pool(const torch::Tensor& values_te, const ModelInput& input);
+
+  ModelConfig config_;
+  std::shared_ptr<MixEngine> engine_;
+  std::int64_t active_factors_;
+  torch::nn::Embedding embedding_{nullptr};
+  torch::nn::Embedding positions_{nullptr};
+  torch::nn::Linear real_input_{nullptr};
+  std::vector<std::shared_ptr<MixingBlock>> blocks_;
+  torch::nn::LayerNorm norm_{nullptr};
+  torch::nn::Linear pooling_scores_{nullptr};
+  torch::nn::Linear head_{nullptr};
+  std::vector<BlockTables> frozen_;
+};
+
+}  // namespace paramixer

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/prediction.hpp"
+#include "models/model_card.hpp"
+
+namespace paramixer {
+
+/// What to do with a record longer than the window.
+enum class LongRecords {
+  kWindow,  ///< Classify windows that cover the record and average their probabilities, weighted by
+            ///< length.
+  kTruncate,  ///< Take the first window only.
+  kError,     ///< Reject the record.
+};
+LongRecords long_records_from(std::string_view name);
+
+struct PredictorOptions {
+  std::string device = "cpu";  ///< From choose_device().
+  LongRecords long_records = LongRecords::kWindow;
+  std::int64_t window = 0;       ///< Bases; 0 means the model's own (max_length or trained_length).
+  std::int64_t batch_size = 32;  ///< Windows computed at once; bounds the memory.
+  double min_confidence = 0.0;   ///< Below it a prediction is marked below_confidence.
+};
+
+/// A loaded model that answers for sequences. Not thread-safe; the computation itself uses
+/// compute_threads() threads.
+class Predictor {
+ public:
+  /// Throws Error when the file is no valid model, or a model that does not classify DNA.
+  Predictor(const std::string& model_path, PredictorOptions options);
+  ~Predictor();
+  Predictor(Predictor&&) noexcept;
+
+  const ModelCard& card() const noexcept;
+  /// Bases of one window.
+  std::int64_t window() const noexcept;
+
+  /// One answer a sequence, in order. A sequence that cannot be classified (empty, shorter than one
+  /// token, an invalid letter, too long under kError) gives kRejected with its reason; it never
+  /// throws for the content of a sequence. The answer for a sequence does not depend on what else
+  /// is in the call.
+  std::vector<Prediction> predict(std::span<const std::string> sequences);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace paramixer

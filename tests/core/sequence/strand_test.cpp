@@ -1,0 +1,36 @@
+#include "core/sequence/strand.hpp"
+
+#include <gtest/gtest.h>
+
+namespace paramixer {
+namespace {
+
+TEST(StrandTest, ReversesAndComplements) {
+  EXPECT_EQ(reverse_complement("AACGT"), "ACGTT");
+  EXPECT_EQ(reverse_complement("GATTACA"), "TGTAATC");
+}
+
+TEST(StrandTest, EmptyAndSingleBase) {
+  EXPECT_EQ(reverse_complement(""), "");
+  EXPECT_EQ(reverse_complement("G"), "C");
+}
+
+TEST(StrandTest, IupacCodesMapToTheirComplements) {
+  EXPECT_EQ(reverse_complement("RYKMBVDHSWN"), "NWSDHBVKMRY");
+}
+
+TEST(StrandTest, CaseIsKept) { EXPECT_EQ(reverse_complement("acGTrYn"), "nRyACgt"); }
+
+TEST(StrandTest, UracilBecomesAdenine) { EXPECT_EQ(reverse_complement("UuA"), "TaA"); }
+
+TEST(StrandTest, OtherCharactersAreCopied) {
+  EXPECT_EQ(reverse_complement("A-*J\xff"), "\xffJ*-T");
+}
+
+TEST(StrandTest, TwiceIsTheIdentityForEveryDnaLetter) {
+  const std::string letters = "ACGTRYSWKMBDHVNacgtryswkmbdhvn-*";
+  EXPECT_EQ(reverse_complement(reverse_complement(letters)), letters);
+}
+
+}  // namespace
+}  // namespace paramixer

@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+#include <string>
+
+#include "core/base/error.hpp"
+#include "io/indexed_reader.hpp"
+#include "io/region_bounds.hpp"
+#include "tests/io/test_files.hpp"
+
+namespace paramixer {
+namespace {
+
+using test::message_of;
+
+void expect_region(const std::string& text, const std::string& name, std::int64_t begin,
+                   std::int64_t end) {
+  const Region region = parse_region(text);
+  EXPECT_EQ(region.name, name) << text;
+  EXPECT_EQ(region.begin, begin) << text;
+  EXPECT_EQ(region.end, end) << text;
+}
+
+TEST(Region, NamesAndIntervalsAreTakenApart) {
+  expect_region("chr1", "chr1", 1, 0);
+  expect_region("chr1:5-10", "chr1", 5, 10);
+  expect_region("chr1:7-7", "chr1", 7, 7);
+  expect_region("chr1:5", "chr1", 5, 0);
+  expect_region("chr1:1,000-2,500,000", "chr1", 1000, 2500000);
+}
+
+TEST(Region, ColonsWithoutIntervalBelongToTheName) {
+  expect_region("HLA:A*01", "HLA:A*01", 1, 0);
+  expect_region("HLA:A:3-4", "HLA:A", 3, 4);
+  expect_region("chr1:", "chr1:", 1, 0);
+}
+
+TEST(Region, NonsenseIsAUsageError) {
+  for (const char* text : {"", ":1-5", "chr1:0-5", "chr1:5-4", "chr1:-5", "chr1:5-", "chr1:1-2-3",
+                           "chr1:,", "chr1:1-99999999999999999999"}) {
+    try {
+      parse_region(text);
+      ADD_FAILURE() << "'" << text << "' was accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+      EXPECT_HAS(error.what(), "write NAME or NAME:BEGIN-END");
+    }
+  }
+}
+
+TEST(RegionBounds, TurnToZeroBasedHalfOpenAndStayWithinTheSequence) {
+  const RegionBounds bounds = bounds_within({"c", 3, 0}, 10, "f");
+  EXPECT_EQ(bounds.begin, 2);
+  EXPECT_EQ(bounds.end, 10);
+  EXPECT_EQ(bounds_within({"c", 1, 0}, 0, "f").end, 0);
+  EXPECT_HAS(message_of([] {
+               bounds_within({"c", 5, 11}, 10, "f");
+             }),
+             "f: record 'c': the region 5-11 is not within its 10 bases");
+  EXPECT_HAS(message_of([] { bounds_within({"c", 11, 0}, 10, "f"); }), "is not within");
+  EXPECT_HAS(message_of([] { bounds_within({"c", 0, 5}, 10, "f"); }), "is not within");
+}
+
+}  // namespace
+}  // namespace paramixer
