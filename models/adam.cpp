@@ -72,7 +72,8 @@ void Adam::restore(const std::map<std::string, StoredTensor>& moments) {
     const torch::Tensor second = taken(moments, parameter.key() + "/second");
     const torch::Tensor step = taken(moments, parameter.key() + "/step");
     if (first.sizes() != parameter.value().sizes() || second.sizes() != first.sizes() ||
-        step.numel() != 1 || step.scalar_type() != torch::kLong) {
+        !first.is_floating_point() || !second.is_floating_point() || step.numel() != 1 ||
+        step.scalar_type() != torch::kLong) {
       throw Error("the optimiser's state of '" + parameter.key() + "' does not fit the model");
     }
     const auto device = parameter.value().device();

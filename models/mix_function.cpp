@@ -29,9 +29,9 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context,
                                const torch::Tensor& values_te, at::TensorList links,
-                               const std::optional<torch::Tensor>& rows,
-                               const c10::IValue& plan_value, bool needs_gradients) {
-    const torch::Tensor rows_t = rows.value_or(torch::Tensor());
+                               const c10::IValue& rows, const c10::IValue& plan_value,
+                               bool needs_gradients) {
+    const torch::Tensor& rows_t = rows.toTensor();
     const auto plan = plan_value.toCapsule();
     const auto& mix_plan = static_cast<const MixPlan&>(*plan);
     const torch::Tensor input = values_te.contiguous();
@@ -111,8 +111,8 @@ torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& 
   bool needs_gradients = values_te.requires_grad();
   for (const auto& link : links) needs_gradients = needs_gradients || link.requires_grad();
   needs_gradients = needs_gradients && torch::GradMode::is_enabled();
-  // Function::apply takes no undefined tensor, but an empty optional.
-  const auto rows = rows_t.defined() ? std::optional(rows_t) : std::nullopt;
+  // Rows have no gradient, and Function::apply takes no undefined tensor: an IValue holds them.
+  const c10::IValue rows(rows_t.defined() ? rows_t.contiguous() : rows_t);
   return MixFunction::apply(values_te, at::TensorList(links), rows, c10::IValue::make_capsule(plan),
                             needs_gradients);
 }

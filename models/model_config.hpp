@@ -50,7 +50,7 @@ struct ModelConfig {
   std::int64_t embedding = 32;  ///< E
   std::int64_t hidden = 128;    ///< H
   std::int64_t max_length =
-      16384;  ///< N, in tokens: fixed length, position table, number of factors.
+      4096;  ///< N, in tokens: fixed length, position table, number of factors.
   std::int64_t blocks = 1;
   std::int64_t factors = -1;  ///< M; -1 means ceil(log2 N). 0 is a bag of tokens.
   Protocol protocol = Protocol::kChord;

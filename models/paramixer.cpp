@@ -20,10 +20,9 @@ Mlp::Mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs)
   register_module("network", network_);
 }
 
-torch::Tensor Mlp::forward(const torch::Tensor& input) { return network_->forward(input); }
-
-MixingBlock::MixingBlock(const ModelConfig& config)
-    : g_(std::make_shared<Mlp>(config.embedding, config.hidden, config.embedding)) {
+MixingBlock::MixingBlock(const ModelConfig& config, std::shared_ptr<LinkMlpEngine> engine)
+    : engine_(std::move(engine)),
+      g_(std::make_shared<Mlp>(config.embedding, config.hidden, config.embedding)) {
   register_module("g", g_);
   const LinkPattern pattern = config.link_pattern();
   auto networks = register_module("fs", nn::ModuleList());
@@ -37,12 +36,14 @@ MixingBlock::MixingBlock(const ModelConfig& config)
   }
 }
 
-torch::Tensor MixingBlock::first_values(const torch::Tensor& input) { return g_->forward(input); }
+torch::Tensor MixingBlock::first_values(const torch::Tensor& input) {
+  return link_mlps(engine_, input, {g_->tensors()}).front();
+}
 
 std::vector<torch::Tensor> MixingBlock::links(const torch::Tensor& rows_re, std::int64_t factors) {
-  std::vector<torch::Tensor> links;
-  for (std::int64_t m = 0; m < factors; ++m) links.push_back(link_network(m).forward(rows_re));
-  return links;
+  std::vector<LinkMlpTensors> networks;
+  for (std::int64_t m = 0; m < factors; ++m) networks.push_back(link_network(m).tensors());
+  return link_mlps(engine_, rows_re, networks);
 }
 
 torch::Tensor MixingBlock::normalised(const torch::Tensor& input) { return norm_->forward(input); }
@@ -70,8 +71,9 @@ Paramixer::Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine)
         register_module("apc_embedding", nn::Embedding(config_.max_length, config_.embedding));
   }
   auto blocks = register_module("attention", nn::ModuleList());
+  const auto link_engine = std::make_shared<LinkMlpEngine>(engine_->pool());
   for (std::int64_t b = 0; b < config_.blocks; ++b) {
-    blocks_.push_back(std::make_shared<MixingBlock>(config_));
+    blocks_.push_back(std::make_shared<MixingBlock>(config_, link_engine));
     blocks->push_back(blocks_.back());
   }
   if (config_.norm == NormKind::kPre) {

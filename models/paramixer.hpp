@@ -8,6 +8,7 @@
 
 #include "core/kernels/mix_engine.hpp"
 #include "core/sequence/token_batch.hpp"
+#include "models/link_mlp_function.hpp"
 #include "models/mix_function.hpp"
 #include "models/model_config.hpp"
 
@@ -26,12 +27,12 @@ struct ModelInput {
 /// Tensors on `device` from a batch in memory.
 ModelInput to_model_input(const TokenBatch& batch, const torch::Device& device);
 
-/// Linear - GELU(erf) - Linear, the paper's f_m and g. Parameter names as published: network.0.*,
-/// network.2.*.
+/// The parameters of the paper's f_m and g, Linear - GELU(erf) - Linear, which link_mlps()
+/// computes. Their names are the published ones: network.0.*, network.2.*.
 class Mlp : public torch::nn::Module {
  public:
   Mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs);
-  torch::Tensor forward(const torch::Tensor& input);
+  LinkMlpTensors tensors() { return {first().weight, first().bias, last().weight, last().bias}; }
   torch::nn::LinearImpl& first() { return *network_[0]->as<torch::nn::Linear>(); }
   torch::nn::LinearImpl& last() { return *network_[2]->as<torch::nn::Linear>(); }
 
@@ -42,7 +43,7 @@ class Mlp : public torch::nn::Module {
 /// One mixing block: g, M link networks f_m, and with NormKind::kPre a layer norm in front.
 class MixingBlock : public torch::nn::Module {
  public:
-  explicit MixingBlock(const ModelConfig& config);
+  MixingBlock(const ModelConfig& config, std::shared_ptr<LinkMlpEngine> engine);
 
   torch::Tensor first_values(const torch::Tensor& input);  ///< g(input)
   /// Link weights of the first `factors` factors for every row of `rows_re`: [R, L] each.
@@ -53,6 +54,7 @@ class MixingBlock : public torch::nn::Module {
   }
 
  private:
+  std::shared_ptr<LinkMlpEngine> engine_;
   std::shared_ptr<Mlp> g_;
   std::vector<std::shared_ptr<Mlp>> link_networks_;
   torch::nn::LayerNorm norm_{nullptr};
@@ -62,11 +64,10 @@ class MixingBlock : public torch::nn::Module {
 /// ModelConfig. Parameter names are the published ones. forward() gives logits [B, outputs].
 ///
 /// Where links and first values follow from the token alone they are computed once per vocabulary
-/// entry and looked up
-/// ("folded"): exact, and the MLPs leave the per-position work.
+/// entry and looked up ("folded"): exact, and the MLPs leave the per-position work.
 class Paramixer : public torch::nn::Module {
  public:
-  /// `config` must be validated(). Uses `engine` for mixing on the CPU.
+  /// `config` must be validated(). On the CPU `engine` mixes, and its threads compute the links.
   Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine);
 
   torch::Tensor forward(const ModelInput& input);

@@ -136,6 +136,7 @@ class TrainingRun {
   void step() {
     const TrainConfig& config = run_.training;
     const ModelConfig& model = run_.model;
+    learning_rate_ = learning_rate_at(config, state_.step, progress());
     sampler_.draw(state_.step, growth_.state().length, batch_);
     if (model.embedding_dropout + model.token_dropout + model.value_dropout > 0.0) {
       // Dropout masks follow from the step's number, so that a resumed run draws the same.
@@ -147,13 +148,12 @@ class TrainingRun {
     const torch::Tensor loss = torch::nn::functional::cross_entropy(
         logits, labels, torch::nn::functional::CrossEntropyFuncOptions().weight(class_weights_));
     const double loss_value = loss.item<double>();
-    if (!std::isfinite(loss_value)) throw not_finite("loss");
+    if (!std::isfinite(loss_value)) throw not_finite("loss", state_.step + 1);
     loss.backward();
     if (config.clip_norm > 0.0) {
       const double norm = torch::nn::utils::clip_grad_norm_(model_->parameters(), config.clip_norm);
-      if (!std::isfinite(norm)) throw not_finite("gradient");
+      if (!std::isfinite(norm)) throw not_finite("gradient", state_.step + 1);
     }
-    learning_rate_ = learning_rate_at(config, state_.step, progress());
     optimizer_->step(learning_rate_);
     const double accuracy = logits.argmax(1).eq(labels).to(torch::kDouble).mean().item<double>();
     note_step(loss_value, accuracy);
@@ -188,8 +188,16 @@ class TrainingRun {
                                                   growth_.state().length);
   }
 
+  ClassificationMetrics validation_metrics() {
+    try {
+      return validation_->evaluate(*model_, device_);
+    } catch (const Error&) {  // A probability is no number; nothing else can be wrong here.
+      throw not_finite("validation loss", state_.step);
+    }
+  }
+
   void validate() {
-    const ClassificationMetrics metrics = validation_->evaluate(*model_, device_);
+    const ClassificationMetrics metrics = validation_metrics();
     const double value = selection_value(metrics, run_.training.select);
     const bool better = !state_.has_best || value > state_.best_value;
     if (better) {
@@ -257,9 +265,9 @@ class TrainingRun {
     return {end, state_.step, state_.best_step, seconds(), state_.best_metrics};
   }
 
-  Error not_finite(const std::string& what) const {
+  Error not_finite(const std::string& what, std::int64_t step) const {
     const std::string checkpoint = checkpoint_path_of(run_.output);
-    std::string text = "the " + what + " is not finite at step " + std::to_string(state_.step + 1) +
+    std::string text = "the " + what + " is not finite at step " + std::to_string(step) +
                        " (learning rate " + std::to_string(learning_rate_) +
                        "); use a lower --learning-rate or a smaller --clip-norm";
     if (std::filesystem::exists(checkpoint)) {

@@ -54,14 +54,14 @@ ModelConfig import_config(const ImportOptions& options, const std::string& setti
     }
     config.classes = options.classes;
   }
-  const std::int64_t vocabulary = config.vocabulary;
-  config = validated(config);
-  if (config.vocabulary != vocabulary) {
+  const std::int64_t tokens =
+      config.input == InputKind::kDna ? Tokenizer(config.tokens).vocabulary() : config.vocabulary;
+  if (tokens != config.vocabulary) {
     throw usage_error("the alphabet '" + config.tokens.alphabet + "' makes " +
-                      std::to_string(config.vocabulary) + " tokens; the weights have " +
-                      std::to_string(vocabulary));
+                      std::to_string(tokens) + " tokens; the weights have " +
+                      std::to_string(config.vocabulary));
   }
-  return config;
+  return validated(config);
 }
 
 }  // namespace

@@ -146,6 +146,16 @@ Json read_config_file(const std::string& path) {
   return json;
 }
 
+/// Settings that contradict each other are a mistake in the call, whatever the data.
+void check_model(ModelConfig model) {
+  model.classes = {"first", "second"};
+  try {
+    validated(std::move(model));
+  } catch (const Error& error) {
+    throw usage_error(error.what());
+  }
+}
+
 TrainSettings architecture_from(const ParsedOptions& parsed) {
   const std::string name = parsed.text("architecture");
   if (name == "paramixer") return {};
@@ -205,6 +215,7 @@ TrainSettings settings_from(const ParsedOptions& parsed) {
     given["training"]["time_limit_seconds"] = parse_duration(parsed.text("time-limit"));
   }
   overlay(settings, given);
+  check_model(settings.model);
   return settings;
 }
 

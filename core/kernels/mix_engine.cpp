@@ -73,14 +73,16 @@ class SegmentCache {
 MixEngine::MixEngine(int threads) : MixEngine(threads, *available_mix_kernels().front()) {}
 
 MixEngine::MixEngine(int threads, const MixKernels& kernels)
-    : kernels_(&kernels), pool_(threads), members_(static_cast<std::size_t>(threads)) {}
+    : kernels_(&kernels),
+      pool_(std::make_shared<ThreadPool>(threads)),
+      members_(static_cast<std::size_t>(threads)) {}
 
 void MixEngine::forward(const MixProblem<float>& problem, const MixForward<float>& buffers) {
   if (problem.factors() == 0) {
     std::copy_n(buffers.input, problem.positions() * problem.channels, buffers.output);
     return;
   }
-  pool_.run([&](int index) {
+  pool_->run([&](int index) {
     const auto share = share_of(problem.starts, index, threads());
     Member& member = members_[static_cast<std::size_t>(index)];
     member.values.floats(2 * longest(problem.starts, share) * problem.channels);
@@ -119,7 +121,7 @@ void MixEngine::backward(const MixProblem<float>& problem, const MixBackward<flo
     return;
   }
   const std::int64_t padded = padded_links(problem.pattern->links());
-  pool_.run([&](int index) {
+  pool_->run([&](int index) {
     const auto share = share_of(problem.starts, index, threads());
     const std::int64_t length = longest(problem.starts, share);
     Member& member = members_[static_cast<std::size_t>(index)];
@@ -179,7 +181,7 @@ void MixEngine::sum_weight_gradients(const MixProblem<float>& problem,
   const std::int64_t links = problem.pattern->links();
   const std::int64_t padded = padded_links(links);
   const std::int64_t rows = problem.links.rows;
-  pool_.run([&](int index) {
+  pool_->run([&](int index) {
     // Members are added in their order, so the sum does not depend on which finished first.
     for (std::int64_t m = index; m < problem.factors(); m += threads()) {
       float* target = buffers.grad_weights[m];

@@ -22,7 +22,9 @@ class MixEngine {
   explicit MixEngine(int threads);
   MixEngine(int threads, const MixKernels& kernels);
 
-  int threads() const noexcept { return pool_.threads(); }
+  int threads() const noexcept { return pool_->threads(); }
+  /// The threads, for others that work in turn with this engine.
+  const std::shared_ptr<ThreadPool>& pool() const noexcept { return pool_; }
   const char* kernel_name() const noexcept { return kernels_->name; }
 
   void forward(const MixProblem<float>& problem, const MixForward<float>& buffers);
@@ -43,7 +45,7 @@ class MixEngine {
   void sum_weight_gradients(const MixProblem<float>& problem, const MixBackward<float>& buffers);
 
   const MixKernels* kernels_;
-  ThreadPool pool_;
+  std::shared_ptr<ThreadPool> pool_;
   std::vector<Member> members_;
 };
 

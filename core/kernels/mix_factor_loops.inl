@@ -1,23 +1,10 @@
-// The inner loops of one mixing factor, written once for any vector width. Each instruction set's
-// source file sets PARAMIXER_LANES (floats a vector) and includes this file inside its own
-// anonymous namespace.
+// The inner loops of one mixing factor, written once for any vector width (see lanes.inl).
 //
 // Channels are cut into blocks of up to four vectors, which stay in registers while all links of a
 // position are applied. Two positions go through the links together: they share the link's number
 // and distance.
 
-constexpr int kLanes = PARAMIXER_LANES;
-typedef float Vec __attribute__((vector_size(PARAMIXER_LANES * sizeof(float))));
-
-inline Vec load(const float* source) {
-  Vec vector;
-  __builtin_memcpy(&vector, source, sizeof vector);
-  return vector;
-}
-
-inline void store(float* target, Vec vector) { __builtin_memcpy(target, &vector, sizeof vector); }
-
-inline Vec broadcast(float value) { return value - Vec{}; }
+#include "core/kernels/lanes.inl"
 
 inline const float* weight_row(const MixFactor& factor, std::int64_t position) {
   const std::int64_t row = factor.row_of != nullptr ? factor.row_of[position] : position;
