@@ -94,6 +94,7 @@ void Paramixer::set_active_factors(std::int64_t factors) {
                 std::to_string(factors));
   }
   active_factors_ = factors;
+  frozen_.clear();
 }
 
 bool Paramixer::folds() const {

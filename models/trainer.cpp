@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/base/error.hpp"
+#include "io/output_file.hpp"
 #include "models/adam.hpp"
 #include "models/batch_sampler.hpp"
 #include "models/data_fingerprint.hpp"
@@ -95,6 +96,7 @@ class TrainingRun {
     sampler_.restore(state_.sampler);
     growth_.restore(state_.growth);
     model_->set_active_factors(state_.active_factors);
+    has_checkpoint_ = true;
     say("resumed at step " + std::to_string(state_.step));
   }
 
@@ -246,6 +248,7 @@ class TrainingRun {
     state_.active_factors = model_->active_factors();
     state_.seconds = seconds();
     save_checkpoint(checkpoint_path_of(run_.output), state_, *model_, *optimizer_, fingerprint_);
+    has_checkpoint_ = true;
   }
 
   TrainResult interrupted() {
@@ -266,13 +269,12 @@ class TrainingRun {
   }
 
   Error not_finite(const std::string& what, std::int64_t step) const {
-    const std::string checkpoint = checkpoint_path_of(run_.output);
     std::string text = "the " + what + " is not finite at step " + std::to_string(step) +
                        " (learning rate " + std::to_string(learning_rate_) +
                        "); use a lower --learning-rate or a smaller --clip-norm";
-    if (std::filesystem::exists(checkpoint)) {
-      text += "; the last good checkpoint is " + checkpoint + ", the best model so far is " +
-              run_.output;
+    if (has_checkpoint_) {
+      text += "; the last good checkpoint is " + checkpoint_path_of(run_.output);
+      if (state_.has_best) text += ", the best model so far is " + run_.output;
     }
     return Error(text);
   }
@@ -307,6 +309,7 @@ class TrainingRun {
   TrainState state_;
   LabelledBatch batch_;
   double learning_rate_ = 0.0;
+  bool has_checkpoint_ = false;  ///< Of this run, not of an earlier one of the same name.
   std::int64_t bases_ = 0;
   double seconds_before_ = 0.0;
   Clock::time_point began_ = Clock::now();
@@ -322,6 +325,12 @@ void check_run(const TrainRun& run) {
   }
   if (run.train.records.empty()) throw Error("there is no training record");
   if (run.valid.records.empty()) throw Error("there is no validation record");
+}
+
+/// Throws Error now rather than after minutes of training.
+void check_writable(const std::string& path) {
+  const std::string partial = OutputFile(path).partial_path();
+  if (partial != path) std::filesystem::remove(partial);
 }
 
 }  // namespace
@@ -346,6 +355,7 @@ TrainResult train(const TrainRun& run, const TrainCallbacks& callbacks, std::sto
   TrainRun checked = run;
   checked.model = validated(checked.model);
   check_run(checked);
+  check_writable(checked.output);
   return TrainingRun(checked, callbacks).run(std::move(stop));
 }
 

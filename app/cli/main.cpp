@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <malloc.h>
 #include <new>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "app/cli/command.hpp"
@@ -23,6 +25,16 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, -1);
   mallopt(M_TOP_PAD, 64 << 20);
+}
+
+/// torch's threads by default spin while they wait for each other, which takes the cores away from
+/// the mixing threads and, on a machine with other load, makes a training step ten times slower.
+/// The OpenMP library reads this setting when it is loaded, before main: so the program starts
+/// itself anew with it, once.
+void wait_without_spinning(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY") != nullptr) return;
+  setenv("OMP_WAIT_POLICY", "passive", 0);
+  execv("/proc/self/exe", argv);  // Returns only where it cannot; then waiting stays as it is.
 }
 
 std::string overview() {
@@ -49,6 +61,16 @@ const Command& find_command(const std::string& name) {
   const std::string nearest = nearest_name(name, names);
   throw usage_error("unknown command '" + name + "'" +
                     (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+}
+
+/// A word as one would type it in a shell.
+std::string quoted(const std::string& word) {
+  const bool plain =
+      !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]#~!{}") == word.npos;
+  if (plain) return word;
+  std::string text = "'";
+  for (const char letter : word) text += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return text + "'";
 }
 
 bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
@@ -84,7 +106,7 @@ int run_program(const std::vector<std::string>& words) {
     return kExitDone;
   }
   std::string command_line = "paramixer";
-  for (const std::string& word : words) command_line += " " + word;
+  for (const std::string& word : words) command_line += " " + quoted(word);
   return run_command(find_command(words.front()), {words.begin() + 1, words.end()}, command_line);
 }
 
@@ -99,6 +121,7 @@ int fail(const char* message, int exit_code) {
 int main(int argc, char** argv) {
   using namespace paramixer;
   keep_freed_memory();
+  if (argc > 1 && std::string(argv[1]) == "train") wait_without_spinning(argv);
   try {
     return run_program({argv + 1, argv + argc});
   } catch (const Error& error) {

@@ -28,18 +28,68 @@ std::int64_t longest(std::span<const std::int64_t> starts,
   return length;
 }
 
-/// The factor `m` on the sequence that starts at `start`, without segments and values.
-MixFactor factor_at(const MixProblem<float>& problem, std::int64_t m, std::int64_t start) {
+/// The part of a sequence's segments that belongs to positions [begin, end).
+std::vector<LinkSegment> clipped(const std::vector<LinkSegment>& segments, std::int64_t begin,
+                                 std::int64_t end) {
+  std::vector<LinkSegment> part;
+  for (const LinkSegment& segment : segments) {
+    if (segment.end <= begin || segment.begin >= end) continue;
+    part.push_back(segment);
+    part.back().begin = std::max(segment.begin, begin);
+    part.back().end = std::min(segment.end, end);
+  }
+  return part;
+}
+
+}  // namespace
+
+/// One factor on one sequence: where it is in the batch.
+struct FactorRun {
+  std::int64_t factor = 0;
+  std::int64_t start = 0;   ///< First position of the sequence in the batch.
+  std::int64_t length = 0;  ///< Positions of the sequence.
+};
+
+namespace {
+
+/// The factor of a run, without segments and values.
+MixFactor factor_of(const MixProblem<float>& problem, const FactorRun& run) {
   MixFactor factor;
   factor.channels = problem.channels;
   factor.links = problem.pattern->links();
-  factor.weights = problem.links.weights[m];
+  factor.weights = problem.links.weights[run.factor];
   if (problem.links.folded()) {
-    factor.row_of = problem.links.row_of.data() + start;
+    factor.row_of = problem.links.row_of.data() + run.start;
   } else {
-    factor.weights += start * factor.links;
+    factor.weights += run.start * factor.links;
   }
   return factor;
+}
+
+/// Where a forward run writes V: the output, the state kept for the backward pass, or one of the
+/// two halves of `scratch` in turn.
+float* forward_target(const MixProblem<float>& problem, const MixForward<float>& buffers,
+                      const FactorRun& run, float* scratch) {
+  if (run.factor + 1 == problem.factors()) return buffers.output + run.start * problem.channels;
+  if (buffers.states != nullptr) {
+    return buffers.states + (run.factor * problem.positions() + run.start) * problem.channels;
+  }
+  return scratch + (run.factor % 2) * run.length * problem.channels;
+}
+
+/// V before a run, as the forward pass left it.
+const float* forward_values(const MixProblem<float>& problem, const MixBackward<float>& buffers,
+                            const FactorRun& run) {
+  const std::int64_t start = run.start * problem.channels;
+  if (run.factor == 0) return buffers.input + start;
+  return buffers.states + (run.factor - 1) * problem.positions() * problem.channels + start;
+}
+
+/// Where a backward run writes the gradient of its input.
+float* backward_target(const MixProblem<float>& problem, const MixBackward<float>& buffers,
+                       const FactorRun& run, float* scratch) {
+  if (run.factor == 0) return buffers.grad_input + run.start * problem.channels;
+  return scratch + (run.factor % 2) * run.length * problem.channels;
 }
 
 }  // namespace
@@ -72,46 +122,78 @@ class SegmentCache {
 
 MixEngine::MixEngine(int threads) : MixEngine(threads, *available_mix_kernels().front()) {}
 
-MixEngine::MixEngine(int threads, const MixKernels& kernels)
+MixEngine::MixEngine(int threads, const MixKernels& kernels, MixSharing sharing)
     : kernels_(&kernels),
       pool_(std::make_shared<ThreadPool>(threads)),
+      sharing_(sharing),
       members_(static_cast<std::size_t>(threads)) {}
+
+bool MixEngine::shares_positions(std::span<const std::int64_t> starts) const {
+  if (sharing_ != MixSharing::kAuto) return sharing_ == MixSharing::kPositions;
+  // Below this size a factor takes less time than waking the threads for it.
+  constexpr std::int64_t kFewPositions = 8192;
+  if (threads() == 1 || starts.back() < kFewPositions) return false;
+  std::int64_t largest = 0;
+  for (int index = 0; index < threads(); ++index) {
+    const auto [first, last] = share_of(starts, index, threads());
+    largest = std::max(largest, starts[last] - starts[first]);
+  }
+  return 4 * largest * threads() > 5 * starts.back();
+}
 
 void MixEngine::forward(const MixProblem<float>& problem, const MixForward<float>& buffers) {
   if (problem.factors() == 0) {
     std::copy_n(buffers.input, problem.positions() * problem.channels, buffers.output);
-    return;
+  } else if (shares_positions(problem.starts)) {
+    forward_by_positions(problem, buffers);
+  } else {
+    forward_by_sequences(problem, buffers);
   }
+}
+
+void MixEngine::forward_by_sequences(const MixProblem<float>& problem,
+                                     const MixForward<float>& buffers) {
   pool_->run([&](int index) {
     const auto share = share_of(problem.starts, index, threads());
-    Member& member = members_[static_cast<std::size_t>(index)];
-    member.values.floats(2 * longest(problem.starts, share) * problem.channels);
+    float* scratch = members_[static_cast<std::size_t>(index)].values.floats(
+        2 * longest(problem.starts, share) * problem.channels);
     SegmentCache segments(problem, LinkDirection::kToTarget);
     for (std::int64_t b = share.first; b < share.second; ++b) {
-      forward_sequence(problem, buffers, b, member, segments);
+      FactorRun run{0, problem.starts[b], problem.starts[b + 1] - problem.starts[b]};
+      const float* values = buffers.input + run.start * problem.channels;
+      for (; run.factor < problem.factors(); ++run.factor) {
+        MixFactor factor = factor_of(problem, run);
+        factor.segments = segments.get(run.factor, run.length);
+        factor.values = values;
+        float* target = forward_target(problem, buffers, run, scratch);
+        kernels_->forward(factor, target);
+        values = target;
+      }
     }
   });
 }
 
-void MixEngine::forward_sequence(const MixProblem<float>& problem, const MixForward<float>& buffers,
-                                 std::int64_t sequence, Member& member, SegmentCache& segments) {
-  const std::int64_t start = problem.starts[sequence];
-  const std::int64_t length = problem.starts[sequence + 1] - start;
-  const std::int64_t size = length * problem.channels;
-  float* scratch = member.values.floats(2 * size);
-  const float* values = buffers.input + start * problem.channels;
-  for (std::int64_t m = 0; m < problem.factors(); ++m) {
-    float* out = scratch + (m % 2) * size;
-    if (m + 1 == problem.factors()) {
-      out = buffers.output + start * problem.channels;
-    } else if (buffers.states != nullptr) {
-      out = buffers.states + (m * problem.positions() + start) * problem.channels;
+void MixEngine::forward_by_positions(const MixProblem<float>& problem,
+                                     const MixForward<float>& buffers) {
+  float* scratch = shared_values_.floats(2 * longest(problem.starts, {0, problem.sequences()}) *
+                                         problem.channels);
+  SegmentCache segments(problem, LinkDirection::kToTarget);
+  for (std::int64_t b = 0; b < problem.sequences(); ++b) {
+    FactorRun run{0, problem.starts[b], problem.starts[b + 1] - problem.starts[b]};
+    const float* values = buffers.input + run.start * problem.channels;
+    for (; run.factor < problem.factors(); ++run.factor) {
+      const auto& all = segments.get(run.factor, run.length);
+      float* target = forward_target(problem, buffers, run, scratch);
+      pool_->run([&](int index) {
+        const auto own =
+            clipped(all, run.length * index / threads(), run.length * (index + 1) / threads());
+        MixFactor factor = factor_of(problem, run);
+        factor.segments = own;
+        factor.values = values;
+        kernels_->forward(factor, target);
+      });
+      values = target;
     }
-    MixFactor factor = factor_at(problem, m, start);
-    factor.segments = segments.get(m, length);
-    factor.values = values;
-    kernels_->forward(factor, out);
-    values = out;
   }
 }
 
@@ -120,59 +202,113 @@ void MixEngine::backward(const MixProblem<float>& problem, const MixBackward<flo
     std::copy_n(buffers.grad_output, problem.positions() * problem.channels, buffers.grad_input);
     return;
   }
-  const std::int64_t padded = padded_links(problem.pattern->links());
+  if (shares_positions(problem.starts)) {
+    backward_by_positions(problem, buffers);
+  } else {
+    backward_by_sequences(problem, buffers);
+  }
+  if (problem.links.folded()) sum_weight_gradients(problem, buffers);
+}
+
+float* MixEngine::cleared_table(const MixProblem<float>& problem, Member& member) {
+  const std::int64_t size =
+      problem.factors() * problem.links.rows * padded_links(problem.pattern->links());
+  float* table = member.grad_weights.floats(size);
+  std::fill_n(table, size, 0.0F);
+  return table;
+}
+
+void MixEngine::backward_by_sequences(const MixProblem<float>& problem,
+                                      const MixBackward<float>& buffers) {
   pool_->run([&](int index) {
     const auto share = share_of(problem.starts, index, threads());
-    const std::int64_t length = longest(problem.starts, share);
     Member& member = members_[static_cast<std::size_t>(index)];
-    member.values.floats(2 * length * problem.channels);
-    const std::int64_t grad_size =
-        problem.links.folded() ? problem.factors() * problem.links.rows * padded : length * padded;
-    float* grad = member.grad_weights.floats(grad_size);
-    if (problem.links.folded()) std::fill_n(grad, grad_size, 0.0F);
+    member.values.floats(2 * longest(problem.starts, share) * problem.channels);
+    if (problem.links.folded()) cleared_table(problem, member);
     SegmentCache to_target(problem, LinkDirection::kToTarget);
     SegmentCache to_source(problem, LinkDirection::kToSource);
     for (std::int64_t b = share.first; b < share.second; ++b) {
       backward_sequence(problem, buffers, b, member, to_target, to_source);
     }
   });
-  if (problem.links.folded()) sum_weight_gradients(problem, buffers);
 }
 
 void MixEngine::backward_sequence(const MixProblem<float>& problem,
                                   const MixBackward<float>& buffers, std::int64_t sequence,
                                   Member& member, SegmentCache& to_target,
                                   SegmentCache& to_source) {
-  const std::int64_t start = problem.starts[sequence];
-  const std::int64_t length = problem.starts[sequence + 1] - start;
-  const std::int64_t size = length * problem.channels;
+  FactorRun run{problem.factors() - 1, problem.starts[sequence],
+                problem.starts[sequence + 1] - problem.starts[sequence]};
+  float* scratch = member.values.floats(2 * run.length * problem.channels);
+  const float* grad = buffers.grad_output + run.start * problem.channels;
+  for (; run.factor >= 0; --run.factor) {
+    MixFactor factor = factor_of(problem, run);
+    factor.values = grad;
+    factor.segments = to_target.get(run.factor, run.length);
+    add_weight_gradient(problem, buffers, run, factor, member);
+    factor.segments = to_source.get(run.factor, run.length);
+    float* target = backward_target(problem, buffers, run, scratch);
+    kernels_->backward_values(factor, target);
+    grad = target;
+  }
+}
+
+void MixEngine::backward_by_positions(const MixProblem<float>& problem,
+                                      const MixBackward<float>& buffers) {
+  float* scratch = shared_values_.floats(2 * longest(problem.starts, {0, problem.sequences()}) *
+                                         problem.channels);
+  if (problem.links.folded()) {
+    pool_->run(
+        [&](int index) { cleared_table(problem, members_[static_cast<std::size_t>(index)]); });
+  }
+  SegmentCache to_target(problem, LinkDirection::kToTarget);
+  SegmentCache to_source(problem, LinkDirection::kToSource);
+  for (std::int64_t b = 0; b < problem.sequences(); ++b) {
+    FactorRun run{problem.factors() - 1, problem.starts[b],
+                  problem.starts[b + 1] - problem.starts[b]};
+    const float* grad = buffers.grad_output + run.start * problem.channels;
+    for (; run.factor >= 0; --run.factor) {
+      const auto& targets = to_target.get(run.factor, run.length);
+      const auto& sources = to_source.get(run.factor, run.length);
+      float* target = backward_target(problem, buffers, run, scratch);
+      pool_->run([&](int index) {
+        const std::int64_t begin = run.length * index / threads();
+        const std::int64_t end = run.length * (index + 1) / threads();
+        MixFactor factor = factor_of(problem, run);
+        factor.values = grad;
+        const auto own_targets = clipped(targets, begin, end);
+        factor.segments = own_targets;
+        add_weight_gradient(problem, buffers, run, factor,
+                            members_[static_cast<std::size_t>(index)]);
+        const auto own_sources = clipped(sources, begin, end);
+        factor.segments = own_sources;
+        kernels_->backward_values(factor, target);
+      });
+      grad = target;
+    }
+  }
+}
+
+void MixEngine::add_weight_gradient(const MixProblem<float>& problem,
+                                    const MixBackward<float>& buffers, const FactorRun& run,
+                                    const MixFactor& factor, Member& member) {
+  if (factor.segments.empty()) return;
   const std::int64_t links = problem.pattern->links();
   const std::int64_t padded = padded_links(links);
-  float* scratch = member.values.floats(2 * size);
-  const float* grad = buffers.grad_output + start * problem.channels;
-  for (std::int64_t m = problem.factors() - 1; m >= 0; --m) {
-    const float* inputs =
-        m == 0 ? buffers.input + start * problem.channels
-               : buffers.states + ((m - 1) * problem.positions() + start) * problem.channels;
-    MixFactor factor = factor_at(problem, m, start);
-    factor.values = grad;
-    factor.segments = to_target.get(m, length);
-    if (problem.links.folded()) {
-      float* table = member.grad_weights.floats(problem.factors() * problem.links.rows * padded);
-      kernels_->backward_weights(factor, inputs, table + m * problem.links.rows * padded);
-    } else {
-      float* rows = member.grad_weights.floats(length * padded);
-      std::fill_n(rows, length * padded, 0.0F);
-      kernels_->backward_weights(factor, inputs, rows);
-      float* target = buffers.grad_weights[m] + start * links;
-      for (std::int64_t i = 0; i < length; ++i) {
-        std::copy_n(rows + i * padded, links, target + i * links);
-      }
-    }
-    float* out = m == 0 ? buffers.grad_input + start * problem.channels : scratch + (m % 2) * size;
-    factor.segments = to_source.get(m, length);
-    kernels_->backward_values(factor, out);
-    grad = out;
+  const float* inputs = forward_values(problem, buffers, run);
+  if (problem.links.folded()) {
+    float* table = member.grad_weights.floats(problem.factors() * problem.links.rows * padded);
+    kernels_->backward_weights(factor, inputs, table + run.factor * problem.links.rows * padded);
+    return;
+  }
+  const std::int64_t begin = factor.segments.front().begin;
+  const std::int64_t count = factor.segments.back().end - begin;
+  float* rows = member.grad_weights.floats(count * padded);
+  std::fill_n(rows, count * padded, 0.0F);
+  kernels_->backward_weights(factor, inputs, rows - begin * padded);
+  float* target = buffers.grad_weights[run.factor] + (run.start + begin) * links;
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::copy_n(rows + i * padded, links, target + i * links);
   }
 }
 

@@ -12,15 +12,22 @@
 namespace paramixer {
 
 class SegmentCache;
+struct FactorRun;
 
-/// The mixing operation on the CPU. Every thread takes whole sequences and carries each through all
-/// factors while it is in the cache. For a fixed number of threads the result does not depend on
+/// What a thread takes of a batch.
+enum class MixSharing {
+  kAuto,       ///< Sequences, unless some threads would have little to do.
+  kSequences,  ///< Whole sequences, each carried through all factors while it is in the cache.
+  kPositions,  ///< A share of every sequence's positions, factor by factor: for few, long ones.
+};
+
+/// The mixing operation on the CPU. For a fixed number of threads the result does not depend on
 /// timing. Keeps its workspaces between calls; not thread-safe: one engine per caller.
 class MixEngine {
  public:
   /// Uses the fastest kernels this processor can run.
   explicit MixEngine(int threads);
-  MixEngine(int threads, const MixKernels& kernels);
+  MixEngine(int threads, const MixKernels& kernels, MixSharing sharing = MixSharing::kAuto);
 
   int threads() const noexcept { return pool_->threads(); }
   /// The threads, for others that work in turn with this engine.
@@ -37,16 +44,24 @@ class MixEngine {
     Workspace grad_weights;  ///< Link gradients of this thread, rows of padded_links(L).
   };
 
-  void forward_sequence(const MixProblem<float>& problem, const MixForward<float>& buffers,
-                        std::int64_t sequence, Member& member, SegmentCache& segments);
+  bool shares_positions(std::span<const std::int64_t> starts) const;
+  void forward_by_sequences(const MixProblem<float>& problem, const MixForward<float>& buffers);
+  void forward_by_positions(const MixProblem<float>& problem, const MixForward<float>& buffers);
+  void backward_by_sequences(const MixProblem<float>& problem, const MixBackward<float>& buffers);
+  void backward_by_positions(const MixProblem<float>& problem, const MixBackward<float>& buffers);
   void backward_sequence(const MixProblem<float>& problem, const MixBackward<float>& buffers,
                          std::int64_t sequence, Member& member, SegmentCache& to_target,
                          SegmentCache& to_source);
+  void add_weight_gradient(const MixProblem<float>& problem, const MixBackward<float>& buffers,
+                           const FactorRun& run, const MixFactor& factor, Member& member);
+  float* cleared_table(const MixProblem<float>& problem, Member& member);
   void sum_weight_gradients(const MixProblem<float>& problem, const MixBackward<float>& buffers);
 
   const MixKernels* kernels_;
   std::shared_ptr<ThreadPool> pool_;
+  MixSharing sharing_;
   std::vector<Member> members_;
+  Workspace shared_values_;  ///< Two copies of V of the sequence whose positions are shared.
 };
 
 }  // namespace paramixer

@@ -45,9 +45,9 @@ MixResult<Real> run_reference(const MixCaseData<Real>& data) {
   return run(data, mix_forward_reference<Real>, mix_backward_reference<Real>);
 }
 
-MixResult<float> run_engine(const MixCaseData<float>& data, int threads,
-                            const MixKernels& kernels) {
-  MixEngine engine(threads, kernels);
+MixResult<float> run_engine(const MixCaseData<float>& data, int threads, const MixKernels& kernels,
+                            MixSharing sharing = MixSharing::kSequences) {
+  MixEngine engine(threads, kernels, sharing);
   return run(
       data, [&](const auto& problem, const auto& buffers) { engine.forward(problem, buffers); },
       [&](const auto& problem, const auto& buffers) { engine.backward(problem, buffers); });
@@ -105,9 +105,12 @@ TEST_P(MixTest, EveryKernelAgreesWithTheReference) {
   const MixCaseData<float> data(GetParam(), 3);
   const MixResult<double> expected = run_reference(MixCaseData<double>(GetParam(), 3));
   for (const MixKernels* kernels : available_mix_kernels()) {
-    for (const int threads : {1, 3}) {
-      SCOPED_TRACE(std::string(kernels->name) + ", threads " + std::to_string(threads));
-      const MixResult<float> actual = run_engine(data, threads, *kernels);
+    for (const auto& [threads, sharing] : {std::pair{1, MixSharing::kSequences},
+                                           {3, MixSharing::kSequences},
+                                           {3, MixSharing::kPositions}}) {
+      SCOPED_TRACE(std::string(kernels->name) + ", threads " + std::to_string(threads) +
+                   (sharing == MixSharing::kPositions ? ", shared positions" : ""));
+      const MixResult<float> actual = run_engine(data, threads, *kernels, sharing);
       EXPECT_LT(relative_error(actual.output, expected.output), 1e-5);
       EXPECT_LT(relative_error(actual.states, expected.states), 1e-5);
       EXPECT_LT(relative_error(actual.grad_input, expected.grad_input), 1e-5);
@@ -130,17 +133,28 @@ TEST_P(MixTest, ForwardWithoutStatesGivesTheSameOutput) {
 TEST_P(MixTest, SameThreadCountGivesTheSameBits) {
   const MixCaseData<float> data(GetParam(), 3);
   const MixKernels& kernels = *available_mix_kernels().front();
-  const MixResult<float> first = run_engine(data, 3, kernels);
-  for (int repeat = 0; repeat < 5; ++repeat) {
-    const MixResult<float> again = run_engine(data, 3, kernels);
-    ASSERT_EQ(again.output, first.output);
-    ASSERT_EQ(again.grad_input, first.grad_input);
-    ASSERT_EQ(again.grad_weights, first.grad_weights);
+  for (const MixSharing sharing : {MixSharing::kSequences, MixSharing::kPositions}) {
+    const MixResult<float> first = run_engine(data, 3, kernels, sharing);
+    for (int repeat = 0; repeat < 5; ++repeat) {
+      const MixResult<float> again = run_engine(data, 3, kernels, sharing);
+      ASSERT_EQ(again.output, first.output);
+      ASSERT_EQ(again.grad_input, first.grad_input);
+      ASSERT_EQ(again.grad_weights, first.grad_weights);
+    }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, MixTest, testing::ValuesIn(mix_cases()),
                          [](const auto& row) { return name_of(row.param); });
+
+TEST(MixEngineTest, OneLongSequenceGivesTheSameForAnySharing) {
+  const MixCase long_case{"long", Protocol::kDilated, Boundary::kRing, 5, {20001}, 8, 300};
+  const MixCaseData<float> data(long_case, 4);
+  const MixKernels& kernels = *available_mix_kernels().front();
+  const MixResult<float> alone = run_engine(data, 1, kernels);
+  EXPECT_EQ(run_engine(data, 2, kernels, MixSharing::kAuto).output, alone.output);
+  EXPECT_EQ(run_engine(data, 2, kernels, MixSharing::kPositions).grad_input, alone.grad_input);
+}
 
 TEST(MixEngineTest, CarriesWorkspacesOverFromSmallToLargeProblems) {
   MixEngine engine(2);
