@@ -16,10 +16,6 @@ endif()
 
 function(paramixer_common_flags target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # GCC 12 sees an overlap in "text" + std::to_string(n) that is not there (its bug 105651).
-    target_compile_options(${target} PRIVATE -Wno-restrict)
-  endif()
   if(PARAMIXER_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
