@@ -20,8 +20,8 @@ Mlp::Mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs)
   register_module("network", network_);
 }
 
-MixingBlock::MixingBlock(const ModelConfig& config, std::shared_ptr<LinkMlpEngine> engine)
-    : engine_(std::move(engine)),
+MixingBlock::MixingBlock(const ModelConfig& config, Engines engines)
+    : engines_(std::move(engines)),
       g_(std::make_shared<Mlp>(config.embedding, config.hidden, config.embedding)) {
   register_module("g", g_);
   const LinkPattern pattern = config.link_pattern();
@@ -37,20 +37,30 @@ MixingBlock::MixingBlock(const ModelConfig& config, std::shared_ptr<LinkMlpEngin
 }
 
 torch::Tensor MixingBlock::first_values(const torch::Tensor& input) {
-  return link_mlps(engine_, input, {g_->tensors()}).front();
+  return link_mlps(engines_.links, input, {g_->tensors()}).front();
+}
+
+std::vector<LinkMlpTensors> MixingBlock::networks(std::int64_t factors) {
+  std::vector<LinkMlpTensors> networks;
+  for (std::int64_t m = 0; m < factors; ++m) networks.push_back(link_network(m).tensors());
+  return networks;
 }
 
 std::vector<torch::Tensor> MixingBlock::links(const torch::Tensor& rows_re, std::int64_t factors) {
-  std::vector<LinkMlpTensors> networks;
-  for (std::int64_t m = 0; m < factors; ++m) networks.push_back(link_network(m).tensors());
-  return link_mlps(engine_, rows_re, networks);
+  return link_mlps(engines_.links, rows_re, networks(factors));
+}
+
+torch::Tensor MixingBlock::mixed(const c10::intrusive_ptr<MixPlan>& plan,
+                                 const torch::Tensor& values_te, const torch::Tensor& rows_te,
+                                 std::int64_t factors) {
+  return mix_fused(plan, engines_.fused, values_te, rows_te, networks(factors));
 }
 
 torch::Tensor MixingBlock::normalised(const torch::Tensor& input) { return norm_->forward(input); }
 
 Paramixer::Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine)
     : config_(std::move(config)),
-      engine_(std::move(engine)),
+      engines_(std::move(engine)),
       active_factors_(config_.resolved_factors()) {
   if (config_.input == InputKind::kReal) {
     real_input_ =
@@ -71,9 +81,8 @@ Paramixer::Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine)
         register_module("apc_embedding", nn::Embedding(config_.max_length, config_.embedding));
   }
   auto blocks = register_module("attention", nn::ModuleList());
-  const auto link_engine = std::make_shared<LinkMlpEngine>(engine_->pool());
   for (std::int64_t b = 0; b < config_.blocks; ++b) {
-    blocks_.push_back(std::make_shared<MixingBlock>(config_, link_engine));
+    blocks_.push_back(std::make_shared<MixingBlock>(config_, engines_));
     blocks->push_back(blocks_.back());
   }
   if (config_.norm == NormKind::kPre) {
@@ -94,12 +103,14 @@ void Paramixer::set_active_factors(std::int64_t factors) {
                 std::to_string(factors));
   }
   active_factors_ = factors;
-  frozen_.clear();
+  thaw();
 }
 
-bool Paramixer::folds() const {
-  return config_.input != InputKind::kReal && config_.position == PositionKind::kNone &&
-         !(is_training() && config_.embedding_dropout > 0.0);
+LinkFeed Paramixer::link_feed() const {
+  if (is_training()) return training_link_feed(config_);
+  const LinkFeed feed = inference_link_feed(config_);
+  // Without frozen tables one forward pass does not pay for a row a position and token.
+  return feed == LinkFeed::kPositionTable && frozen_.empty() ? LinkFeed::kFused : feed;
 }
 
 torch::Tensor Paramixer::LinkRows::at_positions(const torch::Tensor& per_row) const {
@@ -112,13 +123,20 @@ torch::Tensor Paramixer::dropout(const torch::Tensor& values, double rate) const
 
 Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
   if (config_.input == InputKind::kReal) return {real_input_->forward(input.real_tc), {}};
+  const LinkFeed feed = link_feed();
+  if (feed == LinkFeed::kPositionTable) {
+    const torch::Tensor first_n = torch::arange(config_.max_length, input.tokens_t.options());
+    const torch::Tensor rows_bn = input.tokens_t.view({-1, config_.max_length}) +
+                                  first_n * static_cast<std::int32_t>(config_.vocabulary);
+    return {frozen_rows_, rows_bn.view({-1})};
+  }
   torch::Tensor rows = embedding_->weight;
   if (config_.token_dropout > 0.0 && is_training()) {
     // One mask a vocabulary entry, for all its channels: a k-mer is there or not.
     const auto keep = torch::full({rows.size(0), 1}, 1.0 - config_.token_dropout, rows.options());
     rows = rows * torch::bernoulli(keep.detach()) / (1.0 - config_.token_dropout);
   }
-  if (folds()) return {rows, input.tokens_t};
+  if (feed == LinkFeed::kTokenTable) return {rows, input.tokens_t};
   torch::Tensor values = torch::embedding(rows, input.tokens_t);
   if (config_.position == PositionKind::kLearned) {
     const auto sequences = static_cast<std::int64_t>(input.valid.size());
@@ -130,33 +148,56 @@ Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
 
 Paramixer::BlockTables Paramixer::tables(std::int64_t index, const LinkRows& rows) {
   if (!frozen_.empty()) return frozen_[static_cast<std::size_t>(index)];
-  MixingBlock& own = block(index);
+  if (rows.row_t.defined()) return link_tables(index, rows.rows_re);
+  return {index == 0 ? first_values(rows.rows_re) : torch::Tensor(), {}};
+}
+
+torch::Tensor Paramixer::first_values(const torch::Tensor& rows_re) {
+  MixingBlock& first = block(0);
+  return first.first_values(config_.norm == NormKind::kPre
+                                ? first.normalised(rows_re)
+                                : dropout(rows_re, config_.embedding_dropout));
+}
+
+Paramixer::BlockTables Paramixer::link_tables(std::int64_t index, const torch::Tensor& rows_re) {
   BlockTables tables;
-  if (index == 0) {
-    tables.first_values = own.first_values(config_.norm == NormKind::kPre
-                                               ? own.normalised(rows.rows_re)
-                                               : dropout(rows.rows_re, config_.embedding_dropout));
-  }
+  if (index == 0) tables.first_values = first_values(rows_re);
   if (index == 0 || config_.links_from == LinksFrom::kEmbedding) {
-    tables.links = own.links(rows.rows_re, active_factors_);
+    tables.links = block(index).links(rows_re, active_factors_);
   }
   return tables;
 }
 
 void Paramixer::freeze() {
   eval();
-  if (!folds()) return;
+  const LinkFeed feed = inference_link_feed(config_);
+  if (feed == LinkFeed::kFused) return;
   const torch::NoGradGuard no_gradients;
-  std::vector<BlockTables> frozen;
-  for (std::int64_t b = 0; b < config_.blocks; ++b) {
-    frozen.push_back(tables(b, {embedding_->weight, {}}));
+  torch::Tensor rows_re = embedding_->weight;
+  if (feed == LinkFeed::kPositionTable) {
+    rows_re = (positions_->weight.unsqueeze(1) + rows_re).view({-1, config_.embedding});
   }
+  std::vector<BlockTables> frozen;
+  for (std::int64_t b = 0; b < config_.blocks; ++b) frozen.push_back(link_tables(b, rows_re));
+  frozen_rows_ = rows_re;
   frozen_ = std::move(frozen);
 }
 
-void Paramixer::train(bool on) {
+void Paramixer::thaw() {
   frozen_.clear();
+  frozen_rows_ = torch::Tensor();
+}
+
+void Paramixer::train(bool on) {
+  thaw();
   Module::train(on);
+}
+
+torch::Tensor Paramixer::mixed(std::int64_t index, const BlockTables& own, const LinkRows& rows,
+                               const torch::Tensor& values_te,
+                               const c10::intrusive_ptr<MixPlan>& plan) {
+  return rows.row_t.defined() ? mix(plan, values_te, own.links, rows.row_t)
+                              : block(index).mixed(plan, values_te, rows.rows_re, active_factors_);
 }
 
 torch::Tensor Paramixer::published_block(std::int64_t index, const LinkRows& rows,
@@ -165,7 +206,7 @@ torch::Tensor Paramixer::published_block(std::int64_t index, const LinkRows& row
   const BlockTables own = tables(index, rows);
   const torch::Tensor first =
       index == 0 ? rows.at_positions(own.first_values) : block(index).first_values(values_te);
-  return dropout(mix(plan, first, own.links, rows.row_t), config_.value_dropout);
+  return dropout(mixed(index, own, rows, first, plan), config_.value_dropout);
 }
 
 torch::Tensor Paramixer::residual_block(std::int64_t index, const LinkRows& rows,
@@ -173,16 +214,15 @@ torch::Tensor Paramixer::residual_block(std::int64_t index, const LinkRows& rows
                                         const c10::intrusive_ptr<MixPlan>& plan) {
   const BlockTables own = tables(index, rows);
   if (index == 0) {
-    const torch::Tensor mixed =
-        mix(plan, rows.at_positions(own.first_values), own.links, rows.row_t);
-    return rows.at_positions(rows.rows_re) + dropout(mixed, config_.value_dropout);
+    const torch::Tensor out = mixed(index, own, rows, rows.at_positions(own.first_values), plan);
+    return rows.at_positions(rows.rows_re) + dropout(out, config_.value_dropout);
   }
   const torch::Tensor input = block(index).normalised(values_te);
   const torch::Tensor first = block(index).first_values(input);
-  const torch::Tensor mixed = config_.links_from == LinksFrom::kHidden
-                                  ? mix(plan, first, block(index).links(input, active_factors_), {})
-                                  : mix(plan, first, own.links, rows.row_t);
-  return values_te + dropout(mixed, config_.value_dropout);
+  const torch::Tensor out = config_.links_from == LinksFrom::kHidden
+                                ? block(index).mixed(plan, first, input, active_factors_)
+                                : mixed(index, own, rows, first, plan);
+  return values_te + dropout(out, config_.value_dropout);
 }
 
 torch::Tensor Paramixer::pool(const torch::Tensor& values_te, const ModelInput& input) {
@@ -224,8 +264,8 @@ torch::Tensor Paramixer::pool(const torch::Tensor& values_te, const ModelInput& 
 }
 
 torch::Tensor Paramixer::forward(const ModelInput& input) {
-  const auto plan =
-      c10::make_intrusive<MixPlan>(engine_, config_.link_pattern(), config_.boundary, input.starts);
+  const auto plan = c10::make_intrusive<MixPlan>(engines_.mix, config_.link_pattern(),
+                                                 config_.boundary, input.starts);
   const LinkRows rows = embed(input);
   torch::Tensor values_te;
   for (std::int64_t b = 0; b < config_.blocks; ++b) {

@@ -8,6 +8,8 @@
 
 #include "core/kernels/mix_engine.hpp"
 #include "core/sequence/token_batch.hpp"
+#include "models/fused_mix.hpp"
+#include "models/link_feed.hpp"
 #include "models/link_mlp_function.hpp"
 #include "models/mix_function.hpp"
 #include "models/model_config.hpp"
@@ -40,21 +42,38 @@ class Mlp : public torch::nn::Module {
   torch::nn::Sequential network_;
 };
 
+/// What computes on the CPU, with one team of threads.
+struct Engines {
+  explicit Engines(std::shared_ptr<MixEngine> mix_engine)
+      : mix(std::move(mix_engine)),
+        links(std::make_shared<LinkMlpEngine>(mix->pool())),
+        fused(std::make_shared<FusedMixEngine>(mix->pool())) {}
+
+  std::shared_ptr<MixEngine> mix;
+  std::shared_ptr<LinkMlpEngine> links;
+  std::shared_ptr<FusedMixEngine> fused;
+};
+
 /// One mixing block: g, M link networks f_m, and with NormKind::kPre a layer norm in front.
 class MixingBlock : public torch::nn::Module {
  public:
-  MixingBlock(const ModelConfig& config, std::shared_ptr<LinkMlpEngine> engine);
+  MixingBlock(const ModelConfig& config, Engines engines);
 
   torch::Tensor first_values(const torch::Tensor& input);  ///< g(input)
   /// Link weights of the first `factors` factors for every row of `rows_re`: [R, L] each.
   std::vector<torch::Tensor> links(const torch::Tensor& rows_re, std::int64_t factors);
+  /// `values_te` mixed by the first `factors` factors with the links of `rows_te`, one a position.
+  torch::Tensor mixed(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
+                      const torch::Tensor& rows_te, std::int64_t factors);
   torch::Tensor normalised(const torch::Tensor& input);
   Mlp& link_network(std::int64_t factor) {
     return *link_networks_[static_cast<std::size_t>(factor)];
   }
 
  private:
-  std::shared_ptr<LinkMlpEngine> engine_;
+  std::vector<LinkMlpTensors> networks(std::int64_t factors);
+
+  Engines engines_;
   std::shared_ptr<Mlp> g_;
   std::vector<std::shared_ptr<Mlp>> link_networks_;
   torch::nn::LayerNorm norm_{nullptr};
@@ -63,8 +82,8 @@ class MixingBlock : public torch::nn::Module {
 /// Paramixer (Yu, Khalitov, Cheng, Yang, CVPR 2022): the published model and the options of
 /// ModelConfig. Parameter names are the published ones. forward() gives logits [B, outputs].
 ///
-/// Where links and first values follow from the token alone they are computed once per vocabulary
-/// entry and looked up ("folded"): exact, and the MLPs leave the per-position work.
+/// Links come from a table or are computed in the mixing kernel, as link_feed.hpp decides: exact
+/// either way.
 class Paramixer : public torch::nn::Module {
  public:
   /// `config` must be validated(). On the CPU `engine` mixes, and its threads compute the links.
@@ -94,13 +113,18 @@ class Paramixer : public torch::nn::Module {
 
   /// What a block computes from link rows; folded, it has one row a vocabulary entry.
   struct BlockTables {
-    torch::Tensor first_values;  ///< g of the first block; undefined for later ones.
-    std::vector<torch::Tensor> links;
+    torch::Tensor first_values;        ///< g of the first block; undefined for later ones.
+    std::vector<torch::Tensor> links;  ///< Folded ones only; others are computed while mixing.
   };
 
-  bool folds() const;
+  LinkFeed link_feed() const;
   BlockTables tables(std::int64_t index, const LinkRows& rows);
+  torch::Tensor first_values(const torch::Tensor& rows_re);
+  BlockTables link_tables(std::int64_t index, const torch::Tensor& rows_re);
+  void thaw();
   LinkRows embed(const ModelInput& input);
+  torch::Tensor mixed(std::int64_t index, const BlockTables& own, const LinkRows& rows,
+                      const torch::Tensor& values_te, const c10::intrusive_ptr<MixPlan>& plan);
   torch::Tensor dropout(const torch::Tensor& values, double rate) const;
   torch::Tensor published_block(std::int64_t index, const LinkRows& rows,
                                 const torch::Tensor& values_te,
@@ -111,7 +135,7 @@ class Paramixer : public torch::nn::Module {
   torch::Tensor pool(const torch::Tensor& values_te, const ModelInput& input);
 
   ModelConfig config_;
-  std::shared_ptr<MixEngine> engine_;
+  Engines engines_;
   std::int64_t active_factors_;
   torch::nn::Embedding embedding_{nullptr};
   torch::nn::Embedding positions_{nullptr};
@@ -121,6 +145,7 @@ class Paramixer : public torch::nn::Module {
   torch::nn::Linear pooling_scores_{nullptr};
   torch::nn::Linear head_{nullptr};
   std::vector<BlockTables> frozen_;
+  torch::Tensor frozen_rows_;  ///< The rows that `frozen_` was computed from.
 };
 
 }  // namespace paramixer

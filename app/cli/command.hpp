@@ -34,6 +34,7 @@ Command info_command();
 Command import_command();
 Command export_command();
 Command simulate_command();
+Command bench_command();
 
 /// All commands in the order of the overview.
 const std::vector<Command>& all_commands();

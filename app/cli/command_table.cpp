@@ -5,7 +5,7 @@ namespace paramixer {
 const std::vector<Command>& all_commands() {
   static const std::vector<Command> commands{
       train_command(),  classify_command(), evaluate_command(), info_command(),
-      import_command(), export_command(),   simulate_command()};
+      import_command(), export_command(),   simulate_command(), bench_command()};
   return commands;
 }
 

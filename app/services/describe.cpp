@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/services/build_facts.hpp"
+#include "models/link_feed.hpp"
 
 namespace paramixer {
 namespace {
@@ -80,6 +81,8 @@ std::string model_card_text(const ModelCard& card) {
   for (const auto& [name, value] : config.items()) {
     if (name != "classes") sheet.add(name, value_text(value));
   }
+  sheet.add("links when used", describe_link_feed(card.config, inference_link_feed(card.config)));
+  sheet.add("links in training", describe_link_feed(card.config, training_link_feed(card.config)));
   for (const auto& [name, value] : card.metrics) sheet.add(name, four_digits(value));
   sheet.add("classes",
             std::to_string(card.config.classes.size()) + ": " + joined(card.config.classes));
@@ -88,14 +91,17 @@ std::string model_card_text(const ModelCard& card) {
 }
 
 std::string model_card_json(const ModelCard& card) {
-  return dump({{"format_version", card.format_version},
-               {"config", Json::parse(to_json(card.config))},
-               {"temperature", card.temperature},
-               {"trained_length", card.trained_length},
-               {"strand", card.strand},
-               {"parameters", card.parameters},
-               {"provenance", card.provenance},
-               {"metrics", card.metrics}});
+  return dump(
+      {{"format_version", card.format_version},
+       {"config", Json::parse(to_json(card.config))},
+       {"temperature", card.temperature},
+       {"trained_length", card.trained_length},
+       {"strand", card.strand},
+       {"parameters", card.parameters},
+       {"provenance", card.provenance},
+       {"metrics", card.metrics},
+       {"links_when_used", describe_link_feed(card.config, inference_link_feed(card.config))},
+       {"links_in_training", describe_link_feed(card.config, training_link_feed(card.config))}});
 }
 
 }  // namespace paramixer

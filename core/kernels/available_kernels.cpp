@@ -2,6 +2,7 @@
 
 #include "core/kernels/link_mlp_tile.hpp"
 #include "core/kernels/mix_factor.hpp"
+#include "core/kernels/roofline.hpp"
 
 namespace paramixer {
 namespace {
@@ -48,6 +49,17 @@ std::span<const LinkMlpKernels* const> available_link_mlp_kernels() {
     .avx512 = avx512_link_mlp_kernels, .avx2 = avx2_link_mlp_kernels,
 #endif
     .portable = portable_link_mlp_kernels
+  }
+  .runnable();
+  return kAvailable;
+}
+
+std::span<const PeakKernel* const> available_peak_kernels() {
+  static const std::vector<const PeakKernel*> kAvailable = Family<PeakKernel> {
+#if defined(__x86_64__)
+    .avx512 = avx512_peak_kernel, .avx2 = avx2_peak_kernel,
+#endif
+    .portable = portable_peak_kernel
   }
   .runnable();
   return kAvailable;

@@ -7,6 +7,7 @@
 #include "core/base/workspace.hpp"
 #include "core/kernels/link_mlp.hpp"
 #include "core/kernels/link_mlp_tile.hpp"
+#include "core/kernels/packed_networks.hpp"
 
 namespace paramixer {
 
@@ -29,19 +30,15 @@ class LinkMlpEngine {
   /// What one thread keeps between calls.
   struct Member {
     Workspace tile;
-    Workspace sums;
+    CollectedGradients gradients;
   };
 
-  void pack(const LinkMlpProblem<float>& problem);
   void backward_rows(const LinkMlpProblem<float>& problem, const LinkMlpBackward<float>& buffers,
                      int index);
-  void add_up(const LinkMlpProblem<float>& problem, const LinkMlpBackward<float>& buffers,
-              std::size_t network);
 
   std::shared_ptr<ThreadPool> pool_;
   const LinkMlpKernels* kernels_;
-  Workspace packed_weights_;
-  std::vector<PackedLinkMlp> packed_;
+  PackedNetworks packed_;
   std::vector<Member> members_;
 };
 

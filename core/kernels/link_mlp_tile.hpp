@@ -16,6 +16,18 @@ constexpr std::int64_t padded_to_panel(std::int64_t columns) {
   return (columns + kLinkPanel - 1) / kLinkPanel * kLinkPanel;
 }
 
+/// Sizes rounded up to whole panels.
+struct PaddedLinkMlpShape {
+  explicit constexpr PaddedLinkMlpShape(const LinkMlpShape& shape)
+      : inputs(padded_to_panel(shape.inputs)),
+        hidden(padded_to_panel(shape.hidden)),
+        outputs(padded_to_panel(shape.outputs)) {}
+
+  std::int64_t inputs;
+  std::int64_t hidden;
+  std::int64_t outputs;
+};
+
 /// A network's weights in the order in which the kernels read them: a matrix B [K, N] is stored as
 /// panels [N/16][K][16], missing columns as zeros.
 struct PackedLinkMlp {
@@ -43,6 +55,14 @@ struct LinkMlpSums {
   float* second_bias = nullptr;  ///< [padded L]
 };
 
+/// Buffers of a tile's backward pass.
+struct LinkTileBackward {
+  const float* grad_output = nullptr;  ///< [count, padded L], zero in its padding.
+  LinkMlpSums sums{};                  ///< Added to.
+  float* grad_rows = nullptr;          ///< [count, padded E], added to.
+  float* output = nullptr;             ///< [count, padded L]; null when not wanted.
+};
+
 /// Floats a tile needs for work in between.
 constexpr std::int64_t link_tile_scratch(const LinkMlpShape& shape) {
   return kLinkTileRows * 3 * padded_to_panel(shape.hidden);
@@ -54,10 +74,10 @@ struct LinkMlpKernels {
   const char* name;
   /// output [count, padded L] = W2 gelu(W1 x + b1) + b2
   void (*forward)(const PackedLinkMlp& network, const LinkTile& tile, float* output);
-  /// Recomputes the hidden values, adds to `sums` and to grad_rows [count, padded E].
-  /// `grad_output` is [count, padded L], zero in its padding.
-  void (*backward)(const PackedLinkMlp& network, const LinkTile& tile, const float* grad_output,
-                   const LinkMlpSums& sums, float* grad_rows);
+  /// Recomputes the hidden values, adds to the gradients, and gives the output too where it is
+  /// wanted.
+  void (*backward)(const PackedLinkMlp& network, const LinkTile& tile,
+                   const LinkTileBackward& buffers);
 };
 
 const LinkMlpKernels& portable_link_mlp_kernels();

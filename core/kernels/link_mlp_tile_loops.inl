@@ -149,20 +149,25 @@ void hidden_inputs(const PackedLinkMlp& network, const LinkTile& tile, float* hi
                          .bias = network.first_bias});
 }
 
-void forward(const PackedLinkMlp& network, const LinkTile& tile, float* output) {
+/// output [count, padded L] = W2 activation + b2
+void outputs_of(const PackedLinkMlp& network, std::int64_t count, const float* activation,
+                float* output) {
   const std::int64_t hidden = network.shape.hidden;
-  const std::int64_t hidden_step = padded_to_panel(hidden);
-  hidden_inputs(network, tile, tile.scratch);
-  gelu(tile.scratch, tile.count * hidden_step);
-  product<Start::kBias>({.a = tile.scratch,
-                         .row_step = hidden_step,
+  product<Start::kBias>({.a = activation,
+                         .row_step = padded_to_panel(hidden),
                          .b = network.second_transposed,
                          .panel_step = hidden * 16,
-                         .rows = tile.count,
+                         .rows = count,
                          .depth = hidden,
                          .columns = padded_to_panel(network.shape.outputs),
                          .c = output,
                          .bias = network.second_bias});
+}
+
+void forward(const PackedLinkMlp& network, const LinkTile& tile, float* output) {
+  hidden_inputs(network, tile, tile.scratch);
+  gelu(tile.scratch, tile.count * padded_to_panel(network.shape.hidden));
+  outputs_of(network, tile.count, tile.scratch, output);
 }
 
 /// sums [columns of left, columns of right] += left^T right, both [count, columns].
@@ -180,9 +185,10 @@ void add_outer(const float* left, std::int64_t left_columns, std::int64_t left_s
                         .c = sums});
 }
 
-void backward(const PackedLinkMlp& network, const LinkTile& tile, const float* grad_output,
-              const LinkMlpSums& sums, float* grad_rows) {
+void backward(const PackedLinkMlp& network, const LinkTile& tile, const LinkTileBackward& buffers) {
   const LinkMlpShape& shape = network.shape;
+  const float* grad_output = buffers.grad_output;
+  const LinkMlpSums& sums = buffers.sums;
   const std::int64_t hidden_step = padded_to_panel(shape.hidden);
   const std::int64_t input_step = padded_to_panel(shape.inputs);
   const std::int64_t output_step = padded_to_panel(shape.outputs);
@@ -192,6 +198,7 @@ void backward(const PackedLinkMlp& network, const LinkTile& tile, const float* g
   float* grad_hidden = activation + size;
   hidden_inputs(network, tile, slope);
   gelu_and_slope(slope, activation, size);
+  if (buffers.output != nullptr) outputs_of(network, tile.count, activation, buffers.output);
   add_outer(activation, shape.hidden, hidden_step, grad_output, output_step, tile.count,
             sums.second);
   add_columns(grad_output, tile.count, output_step, sums.second_bias);
@@ -213,5 +220,5 @@ void backward(const PackedLinkMlp& network, const LinkTile& tile, const float* g
                         .rows = tile.count,
                         .depth = shape.hidden,
                         .columns = input_step,
-                        .c = grad_rows});
+                        .c = buffers.grad_rows});
 }

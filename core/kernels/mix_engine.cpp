@@ -28,19 +28,6 @@ std::int64_t longest(std::span<const std::int64_t> starts,
   return length;
 }
 
-/// The part of a sequence's segments that belongs to positions [begin, end).
-std::vector<LinkSegment> clipped(const std::vector<LinkSegment>& segments, std::int64_t begin,
-                                 std::int64_t end) {
-  std::vector<LinkSegment> part;
-  for (const LinkSegment& segment : segments) {
-    if (segment.end <= begin || segment.begin >= end) continue;
-    part.push_back(segment);
-    part.back().begin = std::max(segment.begin, begin);
-    part.back().end = std::min(segment.end, end);
-  }
-  return part;
-}
-
 }  // namespace
 
 /// One factor on one sequence: where it is in the batch.
@@ -52,11 +39,26 @@ struct FactorRun {
 
 namespace {
 
-/// The factor of a run, without segments and values.
-MixFactor factor_of(const MixProblem<float>& problem, const FactorRun& run) {
+FactorRun whole_sequence(const MixProblem<float>& problem, std::int64_t sequence) {
+  return {.start = problem.starts[sequence],
+          .length = problem.starts[sequence + 1] - problem.starts[sequence]};
+}
+
+/// The run's part of rows [T, E].
+template <typename Float>
+MixRows<Float> rows_of(const MixProblem<float>& problem, const FactorRun& run, Float* values_te) {
+  return {values_te + run.start * problem.channels, problem.channels};
+}
+
+/// The factor of a run on `values`, without segments.
+MixFactor factor_of(const MixProblem<float>& problem, const FactorRun& run,
+                    const MixRows<const float>& values) {
   MixFactor factor;
   factor.channels = problem.channels;
+  factor.values = values.first;
+  factor.values_pitch = values.pitch;
   factor.links = problem.pattern->links();
+  factor.weights_pitch = factor.links;
   factor.weights = problem.links.weights[run.factor];
   if (problem.links.folded()) {
     factor.row_of = problem.links.row_of.data() + run.start;
@@ -66,59 +68,36 @@ MixFactor factor_of(const MixProblem<float>& problem, const FactorRun& run) {
   return factor;
 }
 
-/// Where a forward run writes V: the output, the state kept for the backward pass, or one of the
-/// two halves of `scratch` in turn.
-float* forward_target(const MixProblem<float>& problem, const MixForward<float>& buffers,
-                      const FactorRun& run, float* scratch) {
-  if (run.factor + 1 == problem.factors()) return buffers.output + run.start * problem.channels;
-  if (buffers.states != nullptr) {
-    return buffers.states + (run.factor * problem.positions() + run.start) * problem.channels;
-  }
-  return scratch + (run.factor % 2) * run.length * problem.channels;
+/// One of the two halves of `scratch` in turn.
+MixRows<float> scratch_of(const MixProblem<float>& problem, const FactorRun& run, float* scratch) {
+  return {scratch + (run.factor % 2) * run.length * problem.channels, problem.channels};
+}
+
+/// Where a forward run writes V: the output, the state kept for the backward pass, or scratch.
+MixRows<float> forward_target(const MixProblem<float>& problem, const MixForward<float>& buffers,
+                              const FactorRun& run, float* scratch) {
+  if (run.factor + 1 == problem.factors()) return rows_of(problem, run, buffers.output);
+  if (buffers.states == nullptr) return scratch_of(problem, run, scratch);
+  const std::int64_t state_size = problem.positions() * problem.channels;
+  return rows_of(problem, run, buffers.states + run.factor * state_size);
 }
 
 /// V before a run, as the forward pass left it.
-const float* forward_values(const MixProblem<float>& problem, const MixBackward<float>& buffers,
-                            const FactorRun& run) {
-  const std::int64_t start = run.start * problem.channels;
-  if (run.factor == 0) return buffers.input + start;
-  return buffers.states + (run.factor - 1) * problem.positions() * problem.channels + start;
+MixRows<const float> forward_values(const MixProblem<float>& problem,
+                                    const MixBackward<float>& buffers, const FactorRun& run) {
+  if (run.factor == 0) return rows_of(problem, run, buffers.input);
+  const std::int64_t state_size = problem.positions() * problem.channels;
+  return rows_of(problem, run, buffers.states + (run.factor - 1) * state_size);
 }
 
 /// Where a backward run writes the gradient of its input.
-float* backward_target(const MixProblem<float>& problem, const MixBackward<float>& buffers,
-                       const FactorRun& run, float* scratch) {
-  if (run.factor == 0) return buffers.grad_input + run.start * problem.channels;
-  return scratch + (run.factor % 2) * run.length * problem.channels;
+MixRows<float> backward_target(const MixProblem<float>& problem, const MixBackward<float>& buffers,
+                               const FactorRun& run, float* scratch) {
+  return run.factor == 0 ? rows_of(problem, run, buffers.grad_input)
+                         : scratch_of(problem, run, scratch);
 }
 
 }  // namespace
-
-/// Segments of every factor for the length they were last made for; neighbouring sequences mostly
-/// share it.
-class SegmentCache {
- public:
-  SegmentCache(const MixProblem<float>& problem, LinkDirection direction)
-      : problem_(problem), direction_(direction) {}
-
-  const std::vector<LinkSegment>& get(std::int64_t m, std::int64_t length) {
-    if (length != length_) {
-      length_ = length;
-      segments_.clear();
-      for (std::int64_t f = 0; f < problem_.factors(); ++f) {
-        segments_.push_back(
-            make_link_segments(*problem_.pattern, f, length, problem_.boundary, direction_));
-      }
-    }
-    return segments_[m];
-  }
-
- private:
-  const MixProblem<float>& problem_;
-  LinkDirection direction_;
-  std::int64_t length_ = -1;
-  std::vector<std::vector<LinkSegment>> segments_;
-};
 
 MixEngine::MixEngine(int threads) : MixEngine(threads, *available_mix_kernels().front()) {}
 
@@ -157,17 +136,17 @@ void MixEngine::forward_by_sequences(const MixProblem<float>& problem,
     const auto share = share_of(problem.starts, index, threads());
     float* scratch = members_[static_cast<std::size_t>(index)].values.floats(
         2 * longest(problem.starts, share) * problem.channels);
-    SegmentCache segments(problem, LinkDirection::kToTarget);
+    SegmentCache segments(*problem.pattern, problem.boundary, LinkDirection::kToTarget);
     for (std::int64_t b = share.first; b < share.second; ++b) {
-      FactorRun run{0, problem.starts[b], problem.starts[b + 1] - problem.starts[b]};
-      const float* values = buffers.input + run.start * problem.channels;
+      FactorRun run = whole_sequence(problem, b);
+      MixRows<const float> values = rows_of(problem, run, buffers.input);
       for (; run.factor < problem.factors(); ++run.factor) {
-        MixFactor factor = factor_of(problem, run);
-        factor.segments = segments.get(run.factor, run.length);
-        factor.values = values;
-        float* target = forward_target(problem, buffers, run, scratch);
+        const auto views = clipped(segments.get(run.factor, run.length), 0, run.length);
+        MixFactor factor = factor_of(problem, run, values);
+        factor.segments = views;
+        const MixRows<float> target = forward_target(problem, buffers, run, scratch);
         kernels_->forward(factor, target);
-        values = target;
+        values = {target.first, target.pitch};
       }
     }
   });
@@ -177,22 +156,21 @@ void MixEngine::forward_by_positions(const MixProblem<float>& problem,
                                      const MixForward<float>& buffers) {
   float* scratch = shared_values_.floats(2 * longest(problem.starts, {0, problem.sequences()}) *
                                          problem.channels);
-  SegmentCache segments(problem, LinkDirection::kToTarget);
+  SegmentCache segments(*problem.pattern, problem.boundary, LinkDirection::kToTarget);
   for (std::int64_t b = 0; b < problem.sequences(); ++b) {
-    FactorRun run{0, problem.starts[b], problem.starts[b + 1] - problem.starts[b]};
-    const float* values = buffers.input + run.start * problem.channels;
+    FactorRun run = whole_sequence(problem, b);
+    MixRows<const float> values = rows_of(problem, run, buffers.input);
     for (; run.factor < problem.factors(); ++run.factor) {
       const auto& all = segments.get(run.factor, run.length);
-      float* target = forward_target(problem, buffers, run, scratch);
+      const MixRows<float> target = forward_target(problem, buffers, run, scratch);
       pool_->run([&](int index) {
         const auto own =
             clipped(all, run.length * index / threads(), run.length * (index + 1) / threads());
-        MixFactor factor = factor_of(problem, run);
+        MixFactor factor = factor_of(problem, run, values);
         factor.segments = own;
-        factor.values = values;
         kernels_->forward(factor, target);
       });
-      values = target;
+      values = {target.first, target.pitch};
     }
   }
 }
@@ -225,8 +203,8 @@ void MixEngine::backward_by_sequences(const MixProblem<float>& problem,
     Member& member = members_[static_cast<std::size_t>(index)];
     member.values.floats(2 * longest(problem.starts, share) * problem.channels);
     if (problem.links.folded()) cleared_table(problem, member);
-    SegmentCache to_target(problem, LinkDirection::kToTarget);
-    SegmentCache to_source(problem, LinkDirection::kToSource);
+    SegmentCache to_target(*problem.pattern, problem.boundary, LinkDirection::kToTarget);
+    SegmentCache to_source(*problem.pattern, problem.boundary, LinkDirection::kToSource);
     for (std::int64_t b = share.first; b < share.second; ++b) {
       backward_sequence(problem, buffers, b, member, to_target, to_source);
     }
@@ -237,19 +215,19 @@ void MixEngine::backward_sequence(const MixProblem<float>& problem,
                                   const MixBackward<float>& buffers, std::int64_t sequence,
                                   Member& member, SegmentCache& to_target,
                                   SegmentCache& to_source) {
-  FactorRun run{problem.factors() - 1, problem.starts[sequence],
-                problem.starts[sequence + 1] - problem.starts[sequence]};
+  FactorRun run = whole_sequence(problem, sequence);
   float* scratch = member.values.floats(2 * run.length * problem.channels);
-  const float* grad = buffers.grad_output + run.start * problem.channels;
-  for (; run.factor >= 0; --run.factor) {
-    MixFactor factor = factor_of(problem, run);
-    factor.values = grad;
-    factor.segments = to_target.get(run.factor, run.length);
+  MixRows<const float> grad = rows_of(problem, run, buffers.grad_output);
+  for (run.factor = problem.factors() - 1; run.factor >= 0; --run.factor) {
+    MixFactor factor = factor_of(problem, run, grad);
+    const auto targets = clipped(to_target.get(run.factor, run.length), 0, run.length);
+    factor.segments = targets;
     add_weight_gradient(problem, buffers, run, factor, member);
-    factor.segments = to_source.get(run.factor, run.length);
-    float* target = backward_target(problem, buffers, run, scratch);
+    const auto sources = clipped(to_source.get(run.factor, run.length), 0, run.length);
+    factor.segments = sources;
+    const MixRows<float> target = backward_target(problem, buffers, run, scratch);
     kernels_->backward_values(factor, target);
-    grad = target;
+    grad = {target.first, target.pitch};
   }
 }
 
@@ -261,21 +239,19 @@ void MixEngine::backward_by_positions(const MixProblem<float>& problem,
     pool_->run(
         [&](int index) { cleared_table(problem, members_[static_cast<std::size_t>(index)]); });
   }
-  SegmentCache to_target(problem, LinkDirection::kToTarget);
-  SegmentCache to_source(problem, LinkDirection::kToSource);
+  SegmentCache to_target(*problem.pattern, problem.boundary, LinkDirection::kToTarget);
+  SegmentCache to_source(*problem.pattern, problem.boundary, LinkDirection::kToSource);
   for (std::int64_t b = 0; b < problem.sequences(); ++b) {
-    FactorRun run{problem.factors() - 1, problem.starts[b],
-                  problem.starts[b + 1] - problem.starts[b]};
-    const float* grad = buffers.grad_output + run.start * problem.channels;
-    for (; run.factor >= 0; --run.factor) {
+    FactorRun run = whole_sequence(problem, b);
+    MixRows<const float> grad = rows_of(problem, run, buffers.grad_output);
+    for (run.factor = problem.factors() - 1; run.factor >= 0; --run.factor) {
       const auto& targets = to_target.get(run.factor, run.length);
       const auto& sources = to_source.get(run.factor, run.length);
-      float* target = backward_target(problem, buffers, run, scratch);
+      const MixRows<float> target = backward_target(problem, buffers, run, scratch);
       pool_->run([&](int index) {
         const std::int64_t begin = run.length * index / threads();
         const std::int64_t end = run.length * (index + 1) / threads();
-        MixFactor factor = factor_of(problem, run);
-        factor.values = grad;
+        MixFactor factor = factor_of(problem, run, grad);
         const auto own_targets = clipped(targets, begin, end);
         factor.segments = own_targets;
         add_weight_gradient(problem, buffers, run, factor,
@@ -284,7 +260,7 @@ void MixEngine::backward_by_positions(const MixProblem<float>& problem,
         factor.segments = own_sources;
         kernels_->backward_values(factor, target);
       });
-      grad = target;
+      grad = {target.first, target.pitch};
     }
   }
 }
@@ -295,17 +271,18 @@ void MixEngine::add_weight_gradient(const MixProblem<float>& problem,
   if (factor.segments.empty()) return;
   const std::int64_t links = problem.pattern->links();
   const std::int64_t padded = padded_links(links);
-  const float* inputs = forward_values(problem, buffers, run);
+  const MixRows<const float> inputs = forward_values(problem, buffers, run);
   if (problem.links.folded()) {
     float* table = member.grad_weights.floats(problem.factors() * problem.links.rows * padded);
-    kernels_->backward_weights(factor, inputs, table + run.factor * problem.links.rows * padded);
+    kernels_->backward_weights(factor, inputs,
+                               {table + run.factor * problem.links.rows * padded, padded});
     return;
   }
   const std::int64_t begin = factor.segments.front().begin;
   const std::int64_t count = factor.segments.back().end - begin;
   float* rows = member.grad_weights.floats(count * padded);
   std::fill_n(rows, count * padded, 0.0F);
-  kernels_->backward_weights(factor, inputs, rows - begin * padded);
+  kernels_->backward_weights(factor, inputs, {rows - begin * padded, padded});
   float* target = buffers.grad_weights[run.factor] + (run.start + begin) * links;
   for (std::int64_t i = 0; i < count; ++i) {
     std::copy_n(rows + i * padded, links, target + i * links);

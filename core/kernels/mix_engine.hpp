@@ -7,11 +7,10 @@
 #include "core/base/thread_pool.hpp"
 #include "core/base/workspace.hpp"
 #include "core/kernels/mix.hpp"
-#include "core/kernels/mix_factor.hpp"
+#include "core/kernels/segment_cache.hpp"
 
 namespace paramixer {
 
-class SegmentCache;
 struct FactorRun;
 
 /// What a thread takes of a batch.

@@ -7,16 +7,41 @@
 
 namespace paramixer {
 
+/// A run of positions as the kernels see it: part of a LinkSegment, whose links it borrows.
+struct LinkSegmentView {
+  LinkSegmentView(const LinkSegment& segment, std::int64_t first, std::int64_t last)
+      : begin(first),
+        end(last),
+        count(static_cast<std::int64_t>(segment.link.size())),
+        link(segment.link.data()),
+        delta(segment.delta.data()) {}
+
+  std::int64_t begin;
+  std::int64_t end;
+  std::int64_t count;         ///< Links.
+  const std::int32_t* link;   ///< [count]
+  const std::int64_t* delta;  ///< [count]
+};
+
 /// One factor on one sequence, as the instruction-set specific kernels see it. Pointers are to the
 /// sequence's own positions: `values`, `row_of` and dense weights are already moved to its start.
 struct MixFactor {
-  std::span<const LinkSegment> segments{};
-  std::int64_t channels = 0;             ///< E
-  std::int64_t links = 0;                ///< L, the row length of `weights`.
-  const float* weights = nullptr;        ///< [rows, L]
+  std::span<const LinkSegmentView> segments{};
+  std::int64_t channels = 0;       ///< Channels to compute: E, or fewer from where `values` points.
+  std::int64_t values_pitch = 0;   ///< Floats from one position of `values` to the next.
+  std::int64_t weights_pitch = 0;  ///< The same of `weights`; L or more.
+  std::int64_t links = 0;          ///< L
+  const float* weights = nullptr;  ///< [rows, L]
   const std::int32_t* row_of = nullptr;  ///< [n]; null: the row is the position.
-  const float* values =
-      nullptr;  ///< [n, E] input of the factor (forward), or gradient of its output (backward).
+  /// [n, channels] input of the factor (forward), or gradient of its output (backward).
+  const float* values = nullptr;
+};
+
+/// Where a kernel writes values, or reads a second set of them.
+template <typename Float>
+struct MixRows {
+  Float* first = nullptr;
+  std::int64_t pitch = 0;  ///< Floats from one position to the next.
 };
 
 /// The three inner loops of mixing for one instruction set. All are pure functions of their
@@ -24,12 +49,13 @@ struct MixFactor {
 struct MixKernels {
   const char* name;
   /// out[i] = values[i] + sum_k w(i, k) values[i + delta_k]; segments to the target.
-  void (*forward)(const MixFactor& factor, float* out);
+  void (*forward)(const MixFactor& factor, const MixRows<float>& out);
   /// out[j] = values[j] + sum_k w(j + delta_k, k) values[j + delta_k]; segments to the source.
-  void (*backward_values)(const MixFactor& factor, float* out);
-  /// Adds <values[i], inputs[i + delta_k]> to grad(row(i), k); segments to the target. `grad` has
-  /// rows of padded_links(L) floats.
-  void (*backward_weights)(const MixFactor& factor, const float* inputs, float* grad);
+  void (*backward_values)(const MixFactor& factor, const MixRows<float>& out);
+  /// Adds <values[i], inputs[i + delta_k]> to grad(row(i), k); segments to the target. Rows of
+  /// `grad` have at least padded_links(L) floats.
+  void (*backward_weights)(const MixFactor& factor, const MixRows<const float>& inputs,
+                           const MixRows<float>& grad);
 };
 
 /// Row length of link gradients: L rounded up to whole groups of 8.

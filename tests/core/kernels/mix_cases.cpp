@@ -36,6 +36,18 @@ const std::vector<MixCase>& mix_cases() {
   return kCases;
 }
 
+const std::vector<MixCase>& full_size_mix_cases() {
+  constexpr auto kChord = Protocol::kChord;
+  constexpr auto kRing = Boundary::kRing;
+  static const std::vector<MixCase> kCases{
+      {"genome_folded", kChord, kRing, 14, {16384, 16384}, 32, 6},
+      {"genome_by_position", kChord, kRing, 14, {16384, 16384}, 32, 0},
+      {"kmers", kChord, kRing, 12, {2500, 1700, 2048, 900, 2047, 2500}, 32, 4097},
+      {"dilated_kmers", Protocol::kDilated, kRing, 11, {8192, 8001}, 32, 257},
+  };
+  return kCases;
+}
+
 template <typename Real>
 MixCaseData<Real>::MixCaseData(const MixCase& mix_case, std::uint64_t seed)
     : pattern(mix_case.protocol, mix_case.factors),

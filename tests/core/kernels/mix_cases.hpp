@@ -26,6 +26,10 @@ inline std::string name_of(const MixCase& mix_case) { return mix_case.name; }
 /// boundaries and link feeds.
 const std::vector<MixCase>& mix_cases();
 
+/// Sizes of real models: what the benchmarks run. The tests compare kernels with the reference on
+/// them too, and leave out the slow checks.
+const std::vector<MixCase>& full_size_mix_cases();
+
 /// Random buffers for a case, owned together so that a MixProblem can point into them.
 template <typename Real>
 struct MixCaseData {

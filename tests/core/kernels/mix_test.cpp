@@ -75,6 +75,26 @@ double loss(const MixCaseData<Real>& data) {
   return sum;
 }
 
+void expect_every_kernel_agrees(const MixCase& mix_case, double tolerance) {
+  const MixCaseData<float> data(mix_case, 3);
+  const MixResult<double> expected = run_reference(MixCaseData<double>(mix_case, 3));
+  for (const MixKernels* kernels : available_mix_kernels()) {
+    for (const auto& [threads, sharing] : {std::pair{1, MixSharing::kSequences},
+                                           {3, MixSharing::kSequences},
+                                           {3, MixSharing::kPositions}}) {
+      SCOPED_TRACE(std::string(kernels->name) + ", threads " + std::to_string(threads) +
+                   (sharing == MixSharing::kPositions ? ", shared positions" : ""));
+      const MixResult<float> actual = run_engine(data, threads, *kernels, sharing);
+      EXPECT_LT(relative_error(actual.output, expected.output), tolerance);
+      EXPECT_LT(relative_error(actual.states, expected.states), tolerance);
+      EXPECT_LT(relative_error(actual.grad_input, expected.grad_input), tolerance);
+      for (std::size_t m = 0; m < data.weights.size(); ++m) {
+        EXPECT_LT(relative_error(actual.grad_weights[m], expected.grad_weights[m]), tolerance) << m;
+      }
+    }
+  }
+}
+
 class MixTest : public testing::TestWithParam<MixCase> {};
 
 TEST_P(MixTest, ReferenceGradientsAgreeWithFiniteDifferences) {
@@ -101,25 +121,7 @@ TEST_P(MixTest, ReferenceGradientsAgreeWithFiniteDifferences) {
   }
 }
 
-TEST_P(MixTest, EveryKernelAgreesWithTheReference) {
-  const MixCaseData<float> data(GetParam(), 3);
-  const MixResult<double> expected = run_reference(MixCaseData<double>(GetParam(), 3));
-  for (const MixKernels* kernels : available_mix_kernels()) {
-    for (const auto& [threads, sharing] : {std::pair{1, MixSharing::kSequences},
-                                           {3, MixSharing::kSequences},
-                                           {3, MixSharing::kPositions}}) {
-      SCOPED_TRACE(std::string(kernels->name) + ", threads " + std::to_string(threads) +
-                   (sharing == MixSharing::kPositions ? ", shared positions" : ""));
-      const MixResult<float> actual = run_engine(data, threads, *kernels, sharing);
-      EXPECT_LT(relative_error(actual.output, expected.output), 1e-5);
-      EXPECT_LT(relative_error(actual.states, expected.states), 1e-5);
-      EXPECT_LT(relative_error(actual.grad_input, expected.grad_input), 1e-5);
-      for (std::size_t m = 0; m < data.weights.size(); ++m) {
-        EXPECT_LT(relative_error(actual.grad_weights[m], expected.grad_weights[m]), 1e-5) << m;
-      }
-    }
-  }
-}
+TEST_P(MixTest, EveryKernelAgreesWithTheReference) { expect_every_kernel_agrees(GetParam(), 1e-5); }
 
 TEST_P(MixTest, ForwardWithoutStatesGivesTheSameOutput) {
   const MixCaseData<float> data(GetParam(), 3);
@@ -145,6 +147,28 @@ TEST_P(MixTest, SameThreadCountGivesTheSameBits) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, MixTest, testing::ValuesIn(mix_cases()),
+                         [](const auto& row) { return name_of(row.param); });
+
+class FullSizeMixTest : public testing::TestWithParam<MixCase> {};
+
+TEST_P(FullSizeMixTest, EveryKernelAgreesWithTheReference) {
+  // Thousands of terms go into one sum of a folded table's gradient.
+  expect_every_kernel_agrees(GetParam(), 1e-4);
+}
+
+TEST_P(FullSizeMixTest, ForwardWithoutStatesGivesTheSameOutput) {
+  const MixCaseData<float> data(GetParam(), 3);
+  const MixKernels& kernels = *available_mix_kernels().front();
+  const std::vector<float> expected = run_engine(data, 1, kernels).output;
+  for (const MixSharing sharing : {MixSharing::kSequences, MixSharing::kPositions}) {
+    std::vector<float> output(data.input.size());
+    MixEngine(2, kernels, sharing)
+        .forward(data.problem(), {data.input.data(), output.data(), nullptr});
+    EXPECT_EQ(output, expected);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, FullSizeMixTest, testing::ValuesIn(full_size_mix_cases()),
                          [](const auto& row) { return name_of(row.param); });
 
 TEST(MixEngineTest, OneLongSequenceGivesTheSameForAnySharing) {

@@ -1,0 +1,56 @@
+#include "app/cli/command.hpp"
+#include "app/cli/shared_options.hpp"
+#include "app/services/bench.hpp"
+#include "io/output_file.hpp"
+
+namespace paramixer {
+namespace {
+
+CommandOptions bench_options() {
+  CommandOptions options({
+      .usage = "bench [--work NAME...] [--json FILE] [options]",
+      .about =
+          R"(Times this program against the same models written with LibTorch's own operations, in one run and
+after checking that all give the same results. 'ratio' says how many times faster this program is. Works:
+  genome-folded-forward  the published genome configuration without position embedding
+  genome-apc-forward     the same with position embedding
+  fused-forward          the same when nothing may be computed beforehand
+  kmer-train             a step of training a 6-mer model, without the optimizer
+  genome-apc-train       the same for the published genome configuration
+  long-1m-forward        1,048,576 positions; 'self' is the time per link at 16,384 positions
+  classify-end-to-end    'classify' of a gzip FASTA; 'kernel' is the model alone
+On a CUDA device (--device cuda) the works are named gpu-...; their baselines run on the same device.)",
+      .example =
+          R"(  paramixer bench --work genome-folded-forward fused-forward --json bench.json)",
+  });
+  options.group("Works and report")
+      .list("work", "NAME", "only these works")
+      .text("json", "FILE", "write the figures as JSON as well");
+  add_machine_options(options);
+  return options;
+}
+
+int run_bench_command(const ParsedOptions& parsed, const CommandContext& context) {
+  TerminalProgress progress(verbosity_from(parsed));
+  const BenchOptions options{.works = parsed.list("work"),
+                             .device = prepare_machine(parsed, progress)};
+  const BenchReport report = run_bench(options, progress.callbacks(), context.stop);
+  OutputFile out("-");
+  out.write(bench_text(report));
+  out.commit();
+  if (parsed.given("json")) {
+    OutputFile file(parsed.text("json"));
+    file.write(bench_json(report));
+    file.commit();
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+Command bench_command() {
+  return {"bench", "time this program against LibTorch's operations", bench_options,
+          run_bench_command};
+}
+
+}  // namespace paramixer

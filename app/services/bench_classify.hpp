@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+
+#include "models/bench/model_bench.hpp"
+
+namespace paramixer {
+
+/// A model file and a gzip FASTA of random DNA in a folder of their own, removed at the end: what
+/// `classify` is timed on.
+class ClassifyBench {
+ public:
+  /// Records as long as the sequences of `bench`, whose model is used.
+  ClassifyBench(const ModelBench& bench, std::string device);
+  ~ClassifyBench();
+  ClassifyBench(const ClassifyBench&) = delete;
+  ClassifyBench& operator=(const ClassifyBench&) = delete;
+
+  std::int64_t records() const noexcept { return records_; }
+  /// Reads, classifies and writes all records, loading of the model included.
+  void classify(std::stop_token stop) const;
+
+ private:
+  std::string device_;
+  std::int64_t batch_;
+  std::int64_t records_;
+  std::filesystem::path folder_;
+};
+
+}  // namespace paramixer

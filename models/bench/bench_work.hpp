@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/model_config.hpp"
+
+namespace paramixer {
+
+enum class BenchPass {
+  kForward,   ///< Tokens to logits, without gradients.
+  kTraining,  ///< Forward, loss and all gradients, with the configuration's dropout.
+};
+
+/// Whether what can be computed once for a model is computed before the clock starts.
+enum class BenchTables {
+  kFrozen,  ///< As `classify` does.
+  kNone,    ///< Every forward pass starts from the weights.
+};
+
+/// One model computation to time.
+struct BenchWork {
+  std::string name;
+  ModelConfig config{};
+  std::int64_t length = 0;  ///< Tokens of every sequence.
+  std::int64_t batch = 1;   ///< Sequences.
+  BenchPass pass = BenchPass::kForward;
+  BenchTables tables = BenchTables::kFrozen;
+};
+
+/// Arithmetic and memory traffic of one run of a work.
+struct BenchCost {
+  double flops = 0.0;  ///< Multiplications and additions that this program's method needs.
+  /// Values read and written once a factor, and the links read once; the least traffic of kernels
+  /// that go factor by factor.
+  double bytes = 0.0;
+};
+
+/// The published genome configuration for N = `length` positions: E = 32, H = 128, chord, one
+/// block, two classes, flattened. `pooling` kMean serves lengths for which that head is too large.
+ModelConfig genome_bench_config(std::int64_t length, PositionKind position, Pooling pooling);
+
+/// Works of the default run, without `classify`: the names that the reports use.
+std::vector<BenchWork> bench_works();
+/// Works on a CUDA device, named gpu-...
+std::vector<BenchWork> gpu_bench_works();
+
+BenchCost bench_cost(const BenchWork& work);
+
+}  // namespace paramixer
