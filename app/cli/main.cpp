@@ -1,11 +1,9 @@
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <malloc.h>
 #include <new>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "app/cli/command.hpp"
@@ -25,16 +23,6 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, -1);
   mallopt(M_TOP_PAD, 64 << 20);
-}
-
-/// torch's threads by default spin while they wait for each other, which takes the cores away from
-/// the mixing threads and, on a machine with other load, makes a training step ten times slower.
-/// The OpenMP library reads this setting when it is loaded, before main: so the program starts
-/// itself anew with it, once.
-void wait_without_spinning(char** argv) {
-  if (std::getenv("OMP_WAIT_POLICY") != nullptr) return;
-  setenv("OMP_WAIT_POLICY", "passive", 0);
-  execv("/proc/self/exe", argv);  // Returns only where it cannot; then waiting stays as it is.
 }
 
 std::string overview() {
@@ -121,7 +109,6 @@ int fail(const char* message, int exit_code) {
 int main(int argc, char** argv) {
   using namespace paramixer;
   keep_freed_memory();
-  if (argc > 1 && std::string(argv[1]) == "train") wait_without_spinning(argv);
   try {
     return run_program({argv + 1, argv + argc});
   } catch (const Error& error) {

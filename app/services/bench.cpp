@@ -83,7 +83,7 @@ class Bench {
     report_.machine.peak_gbytes = roofline.gbytes;
   }
 
-  /// Runs a subject for the time it has, at least once after the first, which warms up.
+  /// Runs a subject for the time it has, at least once.
   void spend(Fastest& fastest, const std::function<void()>& work) const {
     const Stopwatch watch;
     do {
@@ -107,12 +107,11 @@ class Bench {
                   std::to_string(worst) + " of the largest value; please report this");
     }
     say(work.name + ": timing");
-    // Ours is timed between the others, so that a change in the machine's load meets all of them.
+    // The check has warmed all of them up. Ours is timed between the others, so that a change in
+    // the machine's load meets all of them.
     Fastest ours;
     std::vector<Fastest> others(subjects.size());
-    bench.run(BenchSubject::kOurs);
     for (std::size_t s = 0; s < subjects.size(); ++s) {
-      bench.run(subjects[s]);
       spend(others[s], [&] { bench.run(subjects[s]); });
       spend(ours, [&] { bench.run(BenchSubject::kOurs); });
     }
@@ -154,11 +153,11 @@ class Bench {
       const auto links = static_cast<double>(length * batch * pattern.factors() * pattern.links());
       report_.scaling.push_back({length, ours.milliseconds / static_cast<double>(batch),
                                  ours.milliseconds * 1e6 / links});
-      if (length == kLongest) add_long_rows(work, bench, ours);
+      if (length == kLongest) add_long_row(work, ours);
     }
   }
 
-  void add_long_rows(const BenchWork& work, ModelBench& bench, const Fastest& ours) {
+  void add_long_row(const BenchWork& work, const Fastest& ours) {
     const BenchCost cost = bench_cost(work);
     BenchRow row{.work = work.name,
                  .baseline = "self",
@@ -173,13 +172,6 @@ class Bench {
       if (point.length != kScalingBase) continue;
       row.baseline_ms *= point.nanoseconds_per_link / report_.scaling.back().nanoseconds_per_link;
     }
-    report_.rows.push_back(row);
-    say("rolls of " + std::to_string(work.length) + " positions");
-    Fastest rolls;
-    rolls.take([&] { bench.run(BenchSubject::kRolls); });
-    row.baseline = "eager";
-    row.baseline_ms = rolls.milliseconds;
-    row.detail = "rolls, one run";
     report_.rows.push_back(row);
   }
 

@@ -12,7 +12,7 @@ namespace paramixer {
 struct BenchOptions {
   std::vector<std::string> works{};  ///< Names; empty means all for the device.
   std::string device = "cpu";        ///< From choose_device(). A CUDA device runs the gpu- works.
-  double seconds_each = 2.0;         ///< Time spent on each subject of each work, at least once.
+  double seconds_each = 1.0;         ///< Time spent on each subject of each work, at least once.
 };
 
 /// What one work took, against one baseline.

@@ -97,6 +97,45 @@ MixRows<float> backward_target(const MixProblem<float>& problem, const MixBackwa
                          : scratch_of(problem, run, scratch);
 }
 
+/// Values of a group of sequences together: small enough for a last-level cache.
+constexpr std::int64_t kGroupBytes = std::int64_t{16} << 20;
+/// A table of this size does not stay in a core's cache while a sequence passes through all of
+/// them.
+constexpr std::int64_t kLargeTableBytes = std::int64_t{1} << 20;
+/// Positions whose rows of such a table are used by all sequences of a group in turn.
+constexpr std::int64_t kSharedRows = 512;
+
+std::int64_t length_of(const MixProblem<float>& problem, std::int64_t sequence) {
+  return problem.starts[sequence + 1] - problem.starts[sequence];
+}
+
+/// One past the last sequence of the group that starts with `first`: neighbours of one length whose
+/// values fit together.
+std::int64_t end_of_group(const MixProblem<float>& problem, std::int64_t first) {
+  const std::int64_t length = length_of(problem, first);
+  // Before and after a factor.
+  const std::int64_t bytes =
+      2 * length * problem.channels * static_cast<std::int64_t>(sizeof(float));
+  std::int64_t last = first + 1;
+  while (last < problem.sequences() && length_of(problem, last) == length &&
+         (last - first + 1) * bytes <= kGroupBytes) {
+    ++last;
+  }
+  return last;
+}
+
+/// Whether all sequences have one length and read rows of a large table.
+bool shares_table_rows(const MixProblem<float>& problem) {
+  if (!problem.links.folded()) return false;
+  const std::int64_t bytes =
+      problem.links.rows * problem.pattern->links() * static_cast<std::int64_t>(sizeof(float));
+  if (bytes < kLargeTableBytes) return false;
+  for (std::int64_t b = 1; b < problem.sequences(); ++b) {
+    if (length_of(problem, b) != length_of(problem, 0)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 MixEngine::MixEngine(int threads) : MixEngine(threads, *available_mix_kernels().front()) {}
@@ -123,7 +162,8 @@ bool MixEngine::shares_positions(std::span<const std::int64_t> starts) const {
 void MixEngine::forward(const MixProblem<float>& problem, const MixForward<float>& buffers) {
   if (problem.factors() == 0) {
     std::copy_n(buffers.input, problem.positions() * problem.channels, buffers.output);
-  } else if (shares_positions(problem.starts)) {
+  } else if (shares_positions(problem.starts) ||
+             (sharing_ == MixSharing::kAuto && shares_table_rows(problem))) {
     forward_by_positions(problem, buffers);
   } else {
     forward_by_sequences(problem, buffers);
@@ -154,24 +194,44 @@ void MixEngine::forward_by_sequences(const MixProblem<float>& problem,
 
 void MixEngine::forward_by_positions(const MixProblem<float>& problem,
                                      const MixForward<float>& buffers) {
-  float* scratch = shared_values_.floats(2 * longest(problem.starts, {0, problem.sequences()}) *
-                                         problem.channels);
   SegmentCache segments(*problem.pattern, problem.boundary, LinkDirection::kToTarget);
-  for (std::int64_t b = 0; b < problem.sequences(); ++b) {
-    FactorRun run = whole_sequence(problem, b);
-    MixRows<const float> values = rows_of(problem, run, buffers.input);
-    for (; run.factor < problem.factors(); ++run.factor) {
-      const auto& all = segments.get(run.factor, run.length);
-      const MixRows<float> target = forward_target(problem, buffers, run, scratch);
-      pool_->run([&](int index) {
-        const auto own =
-            clipped(all, run.length * index / threads(), run.length * (index + 1) / threads());
-        MixFactor factor = factor_of(problem, run, values);
-        factor.segments = own;
-        kernels_->forward(factor, target);
-      });
-      values = {target.first, target.pitch};
+  std::int64_t first = 0;
+  while (first < problem.sequences()) {
+    const std::int64_t last = end_of_group(problem, first);
+    std::vector<FactorRun> group;
+    for (std::int64_t b = first; b < last; ++b) group.push_back(whole_sequence(problem, b));
+    forward_group(problem, buffers, group, segments);
+    first = last;
+  }
+}
+
+void MixEngine::forward_group(const MixProblem<float>& problem, const MixForward<float>& buffers,
+                              std::vector<FactorRun>& group, SegmentCache& segments) {
+  const std::int64_t length = group.front().length;
+  const std::int64_t scratch_size = 2 * length * problem.channels;
+  float* scratch = shared_values_.floats(scratch_size * std::ssize(group));
+  std::vector<MixRows<const float>> values;
+  for (const FactorRun& run : group) values.push_back(rows_of(problem, run, buffers.input));
+  for (std::int64_t m = 0; m < problem.factors(); ++m) {
+    const auto& all = segments.get(m, length);
+    std::vector<MixRows<float>> targets;
+    for (std::size_t g = 0; g < group.size(); ++g) {
+      group[g].factor = m;
+      targets.push_back(forward_target(problem, buffers, group[g],
+                                       scratch + static_cast<std::int64_t>(g) * scratch_size));
     }
+    pool_->run([&](int index) {
+      const std::int64_t end = length * (index + 1) / threads();
+      for (std::int64_t i = length * index / threads(); i < end; i += kSharedRows) {
+        const auto own = clipped(all, i, std::min(end, i + kSharedRows));
+        for (std::size_t g = 0; g < group.size(); ++g) {
+          MixFactor factor = factor_of(problem, group[g], values[g]);
+          factor.segments = own;
+          kernels_->forward(factor, targets[g]);
+        }
+      }
+    });
+    for (std::size_t g = 0; g < group.size(); ++g) values[g] = {targets[g].first, targets[g].pitch};
   }
 }
 

@@ -46,6 +46,8 @@ class MixEngine {
   bool shares_positions(std::span<const std::int64_t> starts) const;
   void forward_by_sequences(const MixProblem<float>& problem, const MixForward<float>& buffers);
   void forward_by_positions(const MixProblem<float>& problem, const MixForward<float>& buffers);
+  void forward_group(const MixProblem<float>& problem, const MixForward<float>& buffers,
+                     std::vector<FactorRun>& group, SegmentCache& segments);
   void backward_by_sequences(const MixProblem<float>& problem, const MixBackward<float>& buffers);
   void backward_by_positions(const MixProblem<float>& problem, const MixBackward<float>& buffers);
   void backward_sequence(const MixProblem<float>& problem, const MixBackward<float>& buffers,

@@ -37,7 +37,7 @@ std::vector<BenchWork> bench_works() {
   const ModelConfig learned =
       genome_bench_config(kGenomeLength, PositionKind::kLearned, Pooling::kFlatten);
   return {
-      {"genome-folded-forward", folded, kGenomeLength, 8, BenchPass::kForward,
+      {"genome-folded-forward", folded, kGenomeLength, 4, BenchPass::kForward,
        BenchTables::kFrozen},
       {"genome-apc-forward", learned, kGenomeLength, 8, BenchPass::kForward, BenchTables::kFrozen},
       {"fused-forward", learned, kGenomeLength, 2, BenchPass::kForward, BenchTables::kNone},
