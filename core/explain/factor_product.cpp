@@ -1,0 +1,65 @@
+#include "core/explain/factor_product.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/kernels/mix_factor.hpp"
+
+namespace paramixer {
+namespace {
+
+/// The part of a sequence's segments that belongs to positions [begin, end).
+std::vector<LinkSegment> clipped(const std::vector<LinkSegment>& segments, std::int64_t begin,
+                                 std::int64_t end) {
+  std::vector<LinkSegment> part;
+  for (const LinkSegment& segment : segments) {
+    if (segment.end <= begin || segment.begin >= end) continue;
+    part.push_back(segment);
+    part.back().begin = std::max(segment.begin, begin);
+    part.back().end = std::min(segment.end, end);
+  }
+  return part;
+}
+
+}  // namespace
+
+FactorProduct::FactorProduct(LinkSource& links, ThreadPool& pool) : links_(links), pool_(pool) {}
+
+void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t channels,
+                          std::span<float> values) {
+  const LinkShape& own = shape();
+  if (std::ssize(values) != own.length * channels) {
+    throw Error("the product of the factors needs " + std::to_string(own.length) + " x " +
+                std::to_string(channels) + " values, not " + std::to_string(values.size()));
+  }
+  const MixKernels& kernels = *available_mix_kernels().front();
+  const bool transposed = side == ProductSide::kTranspose;
+  float* output = output_.floats(own.length * channels);
+  for (std::int64_t step = 0; step < links_.factors(); ++step) {
+    const std::int64_t m = transposed ? links_.factors() - 1 - step : step;
+    const FactorWeights weights = links_.whole_factor(m, weights_);
+    const auto segments =
+        make_link_segments(own.pattern, m, own.length, own.boundary,
+                           transposed ? LinkDirection::kToSource : LinkDirection::kToTarget);
+    const auto share = [&](int part) { return own.length * part / pool_.threads(); };
+    pool_.run([&](int member) {
+      const auto part = clipped(segments, share(member), share(member + 1));
+      const MixFactor factor{.segments = part,
+                             .channels = channels,
+                             .links = links_.links(),
+                             .weights = weights.weights,
+                             .row_of = weights.row_of,
+                             .values = values.data()};
+      (transposed ? kernels.backward_values : kernels.forward)(factor, output);
+    });
+    // Every member reads what its neighbours own, so the values change only when all are done.
+    pool_.run([&](int member) {
+      for (std::int64_t i = share(member) * channels; i < share(member + 1) * channels; ++i) {
+        float& value = values[static_cast<std::size_t>(i)];
+        value = residual == Residual::kKeep ? output[i] : output[i] - value;
+      }
+    });
+  }
+}
+
+}  // namespace paramixer
