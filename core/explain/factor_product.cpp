@@ -1,6 +1,7 @@
 #include "core/explain/factor_product.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/error.hpp"
 #include "core/kernels/mix_factor.hpp"
@@ -34,14 +35,15 @@ void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t chan
   }
   const MixKernels& kernels = *available_mix_kernels().front();
   const bool transposed = side == ProductSide::kTranspose;
-  float* output = output_.floats(own.length * channels);
+  const auto share = [&](int part) { return own.length * part / pool_.threads(); };
+  float* from = values.data();
+  float* to = output_.floats(own.length * channels);
   for (std::int64_t step = 0; step < links_.factors(); ++step) {
     const std::int64_t m = transposed ? links_.factors() - 1 - step : step;
     const FactorWeights weights = links_.whole_factor(m, weights_);
     const auto segments =
         make_link_segments(own.pattern, m, own.length, own.boundary,
                            transposed ? LinkDirection::kToSource : LinkDirection::kToTarget);
-    const auto share = [&](int part) { return own.length * part / pool_.threads(); };
     pool_.run([&](int member) {
       const auto part = clipped(segments, share(member), share(member + 1));
       const MixFactor factor{.segments = part,
@@ -49,17 +51,16 @@ void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t chan
                              .links = links_.links(),
                              .weights = weights.weights,
                              .row_of = weights.row_of,
-                             .values = values.data()};
-      (transposed ? kernels.backward_values : kernels.forward)(factor, output);
-    });
-    // Every member reads what its neighbours own, so the values change only when all are done.
-    pool_.run([&](int member) {
+                             .values = from};
+      (transposed ? kernels.backward_values : kernels.forward)(factor, to);
+      if (residual == Residual::kKeep) return;
       for (std::int64_t i = share(member) * channels; i < share(member + 1) * channels; ++i) {
-        float& value = values[static_cast<std::size_t>(i)];
-        value = residual == Residual::kKeep ? output[i] : output[i] - value;
+        to[i] -= from[i];
       }
     });
+    std::swap(from, to);
   }
+  if (from != values.data()) std::copy_n(from, values.size(), values.data());
 }
 
 }  // namespace paramixer
