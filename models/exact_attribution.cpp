@@ -11,66 +11,101 @@ std::span<float> floats_of(const torch::Tensor& tensor) {
 
 }  // namespace
 
-/// Norm, pooling and head with their statistics, choices and weights as they are at one sequence:
-/// a linear function plus a constant.
+/// Norm and pooling with their statistics, choices and weights as they are at one sequence: a
+/// linear function plus a constant, and its transpose.
 class ExactAttribution::Readout {
  public:
-  Readout(Paramixer& model, std::int64_t valid, const torch::Tensor& values_te)
-      : config_(model.config()), valid_(valid) {
+  Readout(Paramixer& model, const ModelInput& sequence, const torch::Tensor& values_te)
+      : config_(model.config()), length_(values_te.size(0)), valid_(sequence.valid.front()) {
     const auto parameters = model.named_parameters();
-    const auto weight = [&](const char* name) { return parameters[name].detach(); };
-    head_ = weight("final.weight");
-    head_bias_ = weight("final.bias");
+    head_ = parameters["final.weight"].detach();
+    head_bias_ = parameters["final.bias"].detach();
+    torch::Tensor normed_te = values_te;
     if (config_.norm == NormKind::kPre) {
-      norm_ = weight("norm.weight");
-      norm_bias_ = weight("norm.bias");
-      scale_ = (values_te.var(1, false, true) + torch::nn::LayerNormOptions({1}).eps()).rsqrt();
+      norm_ = parameters["norm.weight"].detach();
+      norm_bias_ = parameters["norm.bias"].detach();
+      std::tie(normed_te, std::ignore, scale_) =
+          torch::native_layer_norm(values_te, {config_.embedding}, norm_, norm_bias_,
+                                   torch::nn::LayerNormOptions({1}).eps());
     }
-    const torch::Tensor pooled_over = normalised(values_te).narrow(0, 0, valid_);
-    if (config_.pooling == Pooling::kMax) choice_ = pooled_over.argmax(0, true);
-    if (config_.pooling == Pooling::kAttention) {
-      const torch::Tensor scores =
-          torch::matmul(pooled_over, weight("pooling.weight").t()) + weight("pooling.bias");
-      attention_ = torch::softmax(scores, 0);
+    const torch::Tensor own = normed_te.narrow(0, 0, valid_);
+    switch (config_.pooling) {
+      case Pooling::kFlatten:
+        features_ = normed_te.reshape({-1});
+        return;
+      case Pooling::kMax:
+        choice_ = own.argmax(0, true);
+        features_ = own.gather(0, choice_).squeeze(0);
+        return;
+      case Pooling::kAttention:
+        weights_ = torch::softmax(torch::addmv(parameters["pooling.bias"].detach(), own,
+                                               parameters["pooling.weight"].detach()[0]),
+                                  0);
+        break;
+      case Pooling::kMean:
+        weights_ = torch::full({valid_}, 1.0 / static_cast<double>(valid_));
+        break;
+      case Pooling::kCls:
+        weights_ = torch::zeros({valid_});
+        weights_[0] = 1.0;
+        break;
     }
+    features_ = torch::mv(own.t(), weights_);
   }
 
-  torch::Tensor logits(const torch::Tensor& values_te) const {
-    return torch::matmul(head_, pooled(normalised(values_te))) + head_bias_;
+  const torch::Tensor& head() const { return head_; }
+  const torch::Tensor& head_bias() const { return head_bias_; }
+
+  /// What the head reads: [F].
+  const torch::Tensor& features() const { return features_; }
+
+  /// features() where the values are zero.
+  torch::Tensor constant_features() const {
+    const std::int64_t rows = config_.pooling == Pooling::kFlatten ? length_ : 1;
+    return norm_.defined() ? norm_bias_.repeat({rows}) : torch::zeros({head_.size(1)});
+  }
+
+  /// Whether the classes differ only by a vector of channels.
+  bool is_shared() const { return weights_.defined(); }
+
+  /// For is_shared(): the transpose of features() for `head_e` is shared_positions() times
+  /// channels(head_e).
+  torch::Tensor shared_positions() const {
+    torch::Tensor positions = torch::zeros({length_});
+    positions.narrow(0, 0, valid_).copy_(weights_);
+    return scale_.defined() ? positions * scale_.squeeze(1) : positions;
+  }
+  torch::Tensor channels(const torch::Tensor& head_e) const {
+    if (!norm_.defined()) return head_e;
+    const torch::Tensor scaled = head_e * norm_;
+    return scaled - scaled.mean();
+  }
+
+  /// The transpose of features() for `head_f`: [N, E].
+  torch::Tensor separate(const torch::Tensor& head_f) const {
+    torch::Tensor values_te = torch::zeros({length_, config_.embedding});
+    if (config_.pooling == Pooling::kFlatten) {
+      values_te.copy_(head_f.view({length_, -1}));
+    } else {
+      values_te.scatter_(0, choice_, head_f.unsqueeze(0));
+    }
+    if (!norm_.defined()) return values_te;
+    const torch::Tensor scaled = values_te * norm_;
+    return (scaled - scaled.mean(1, true)) * scale_;
   }
 
  private:
-  torch::Tensor normalised(const torch::Tensor& values_te) const {
-    if (!norm_.defined()) return values_te;
-    return (values_te - values_te.mean(1, true)) * scale_ * norm_ + norm_bias_;
-  }
-
-  torch::Tensor pooled(const torch::Tensor& values_te) const {
-    const torch::Tensor own = values_te.narrow(0, 0, valid_);
-    switch (config_.pooling) {
-      case Pooling::kFlatten:
-        return values_te.reshape({-1});
-      case Pooling::kCls:
-        return own[0];
-      case Pooling::kMax:
-        return own.gather(0, choice_).squeeze(0);
-      case Pooling::kAttention:
-        return (attention_ * own).sum(0);
-      case Pooling::kMean:
-        break;
-    }
-    return own.mean(0);
-  }
-
   const ModelConfig& config_;
+  std::int64_t length_;
   std::int64_t valid_;
   torch::Tensor head_;
   torch::Tensor head_bias_;
   torch::Tensor norm_;
   torch::Tensor norm_bias_;
-  torch::Tensor scale_;      ///< [N, 1], one over the standard deviation of a position's channels.
-  torch::Tensor choice_;     ///< [1, E], where each channel has its maximum.
-  torch::Tensor attention_;  ///< [valid, 1]
+  torch::Tensor scale_;    ///< [N, 1], one over the standard deviation of a position's channels.
+  torch::Tensor choice_;   ///< [1, E], where each channel has its maximum.
+  torch::Tensor weights_;  ///< [valid], what pooling multiplies positions with; else undefined.
+  torch::Tensor features_;
 };
 
 bool has_exact_attribution(const ModelConfig& config) { return config.blocks == 1; }
@@ -85,47 +120,81 @@ std::string exact_method_name(const ModelConfig& config) {
   return "exact (held fixed at the record: " + held + padding + ")";
 }
 
+torch::Tensor first_value_table(Paramixer& model) {
+  const ModelConfig& config = model.config();
+  if (config.input == InputKind::kReal || config.position != PositionKind::kNone) return {};
+  const torch::NoGradGuard no_gradients;
+  const torch::Tensor rows = model.named_parameters()["embedding.weight"].detach();
+  return model.block(0).first_values(config.norm == NormKind::kPre ? model.block(0).normalised(rows)
+                                                                   : rows);
+}
+
 ExactAttribution::ExactAttribution(Paramixer& model, const ModelInput& sequence, LinkSource& links,
-                                   ThreadPool& pool)
+                                   const torch::Tensor& first_table, ThreadPool& pool)
     : product_(links, pool) {
   if (!has_exact_attribution(model.config())) {
     throw Error("exact attribution needs a model of one block; this one has " +
                 std::to_string(model.config().blocks));
   }
   const torch::NoGradGuard no_gradients;
-  const torch::Tensor embedded_te = model.embedded(sequence);
   const bool residual = model.config().norm == NormKind::kPre;
-  first_te_ = model.block(0)
-                  .first_values(residual ? model.block(0).normalised(embedded_te) : embedded_te)
-                  .contiguous();
-  if (residual) residual_te_ = embedded_te;
-  const torch::Tensor mixed = first_te_.clone();
-  product_.apply(ProductSide::kProduct, Residual::kKeep, mixed.size(1), floats_of(mixed));
-  values_te_ = residual ? mixed + residual_te_ : mixed;
-  readout_ = std::make_shared<const Readout>(model, sequence.valid.front(), values_te_);
-  logits_ = readout_->logits(values_te_).to(torch::kDouble);
+  const torch::Tensor embedded_te = model.embedded(sequence);
+  if (first_table.defined()) {
+    first_te_ = torch::embedding(first_table, sequence.tokens_t);
+  } else {
+    first_te_ = model.block(0)
+                    .first_values(residual ? model.block(0).normalised(embedded_te) : embedded_te)
+                    .contiguous();
+  }
+  torch::Tensor values_te = first_te_.clone();
+  product_.apply(ProductSide::kProduct, Residual::kKeep, values_te.size(1), floats_of(values_te));
+  if (residual) {
+    residual_te_ = embedded_te;
+    values_te += residual_te_;
+  }
+  readout_ = std::make_unique<const Readout>(model, sequence, values_te);
+  logits_ = torch::addmv(readout_->head_bias(), readout_->head(), readout_->features())
+                .to(torch::kDouble);
 }
 
+ExactAttribution::~ExactAttribution() = default;
+
 PositionParts ExactAttribution::parts(const torch::Tensor& weights_c) {
+  const torch::NoGradGuard no_gradients;
+  const torch::Tensor head_f = torch::mv(readout_->head().t(), weights_c.to(torch::kFloat));
   PositionParts explained;
   explained.logit = (logits_ * weights_c).sum().item<double>();
-  torch::Tensor gradient;
-  {
-    const torch::AutoGradMode with_gradients(true);
-    const torch::Tensor zero = torch::zeros_like(values_te_).set_requires_grad(true);
-    const torch::Tensor constant = (readout_->logits(zero).to(torch::kDouble) * weights_c).sum();
-    explained.bias = constant.item<double>();
-    gradient = torch::autograd::grad({constant}, {zero}).front();
-  }
-  const torch::NoGradGuard no_gradients;
-  torch::Tensor parts = torch::zeros({gradient.size(0)}, torch::kDouble);
-  if (residual_te_.defined()) parts += (gradient * residual_te_).sum({1}, false, torch::kDouble);
-  const torch::Tensor pulled = gradient.contiguous();
-  product_.apply(ProductSide::kTranspose, Residual::kKeep, pulled.size(1), floats_of(pulled));
-  parts += (pulled * first_te_).sum({1}, false, torch::kDouble);
+  explained.bias = ((readout_->head_bias() * weights_c).sum() +
+                    torch::dot(readout_->constant_features(), head_f))
+                       .item<double>();
+  const torch::Tensor parts =
+      (readout_->is_shared() ? shared_parts(head_f) : separate_parts(head_f)).contiguous();
   explained.parts.assign(parts.const_data_ptr<double>(),
                          parts.const_data_ptr<double>() + parts.numel());
   return explained;
+}
+
+torch::Tensor ExactAttribution::shared_parts(const torch::Tensor& head_e) {
+  const torch::Tensor positions_t = readout_->shared_positions();
+  if (!pulled_t_.defined()) {
+    pulled_t_ = positions_t.clone();
+    product_.apply(ProductSide::kTranspose, Residual::kKeep, 1, floats_of(pulled_t_));
+  }
+  const torch::Tensor channels_e = readout_->channels(head_e);
+  torch::Tensor parts = (pulled_t_ * torch::mv(first_te_, channels_e)).to(torch::kDouble);
+  if (residual_te_.defined()) parts += positions_t * torch::mv(residual_te_, channels_e);
+  return parts;
+}
+
+torch::Tensor ExactAttribution::separate_parts(const torch::Tensor& head_f) {
+  const torch::Tensor direct_te = readout_->separate(head_f);
+  const torch::Tensor pulled_te = direct_te.clone();
+  product_.apply(ProductSide::kTranspose, Residual::kKeep, pulled_te.size(1), floats_of(pulled_te));
+  torch::Tensor parts = (pulled_te * first_te_).sum({1}, false, torch::kDouble);
+  if (residual_te_.defined()) {
+    parts += (direct_te * residual_te_).sum({1}, false, torch::kDouble);
+  }
+  return parts;
 }
 
 }  // namespace paramixer

@@ -296,7 +296,8 @@ class Explainer::Impl {
   std::vector<PositionParts> exact_parts(const ModelInput& input,
                                          std::span<const Contrast> contrasts) {
     const auto links = source_of(input, 0);
-    ExactAttribution attribution(*loaded_.model, input, *links, pool());
+    if (!first_table_.defined()) first_table_ = first_value_table(*loaded_.model);
+    ExactAttribution attribution(*loaded_.model, input, *links, first_table_, pool());
     std::vector<PositionParts> parts;
     for (const Contrast& contrast : contrasts) {
       parts.push_back(attribution.parts(weights_of(contrast)));
@@ -341,6 +342,7 @@ class Explainer::Impl {
   Tokenizer tokenizer_;
   std::int64_t window_ = 0;
   std::vector<std::shared_ptr<const LinkTables>> tables_;
+  torch::Tensor first_table_;
 };
 
 Explainer::Explainer(const std::string& model_path, ExplainerOptions options)

@@ -101,8 +101,8 @@ class Explainer {
   std::vector<RecordLogits> logits(std::span<const std::string> records);
 
   /// One attribution a contrast, for a record of any length: what its windows and strands
-  /// contribute is added up with the weights of RecordLogits. For exact attributions a record costs
-  /// a forward pass and one transposed pass a contrast. Throws Error for kExact with a model of
+  /// contribute is added up with the weights of RecordLogits. An exact attribution costs a forward
+  /// pass and a transposed one (ExactAttribution). Throws Error for kExact with a model of
   /// several blocks.
   std::vector<Attribution> attribute(std::string_view bases, std::span<const Contrast> contrasts,
                                      AttributionMethod method);

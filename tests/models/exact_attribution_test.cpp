@@ -43,7 +43,8 @@ struct Explained {
     const ModelConfig& config = model.config();
     links = make_link_source(model, sequence, 0,
                              has_link_tables(config, 0) ? link_tables(model, 0) : nullptr, pool);
-    attribution = std::make_unique<ExactAttribution>(model, sequence, *links, pool);
+    attribution =
+        std::make_unique<ExactAttribution>(model, sequence, *links, first_value_table(model), pool);
   }
 
   ThreadPool pool{2};
