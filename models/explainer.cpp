@@ -8,7 +8,6 @@
 #include "core/base/named_values.hpp"
 #include "core/explain/record_view.hpp"
 #include "core/explain/token_shares.hpp"
-#include "core/sequence/alphabet.hpp"
 #include "core/sequence/strand.hpp"
 #include "models/device.hpp"
 #include "models/exact_attribution.hpp"
@@ -16,6 +15,7 @@
 #include "models/logit_batch.hpp"
 #include "models/model_file.hpp"
 #include "models/model_links.hpp"
+#include "models/record_encoder.hpp"
 
 namespace paramixer {
 namespace {
@@ -44,7 +44,7 @@ class Explainer::Impl {
       : options_(options),
         engine_(std::make_shared<MixEngine>(compute_threads())),
         loaded_(load_model(path, engine_, torch::kCPU)),
-        tokenizer_(loaded_.card.config.tokens) {
+        encoder_(loaded_.card.config) {
     if (config().input != InputKind::kDna || config().task != TaskKind::kClassify) {
       throw Error({.file = path}, std::string("this model takes ") + name_of(config().input) +
                                       " input for the task '" + name_of(config().task) +
@@ -59,7 +59,7 @@ class Explainer::Impl {
 
   const ModelCard& card() const { return loaded_.card; }
   const ModelConfig& config() const { return loaded_.card.config; }
-  const Tokenizer& tokenizer() const { return tokenizer_; }
+  const Tokenizer& tokenizer() const { return encoder_.tokenizer(); }
   std::int64_t window() const { return window_; }
   ThreadPool& pool() { return *engine_->pool(); }
 
@@ -69,18 +69,7 @@ class Explainer::Impl {
     return {ExplainedStrand::kForward};
   }
 
-  void check(std::string_view bases) const {
-    const auto length = static_cast<std::int64_t>(bases.size());
-    if (length < tokenizer_.span()) {
-      throw Error("too short: " + std::to_string(length) + " bases, the model needs " +
-                  std::to_string(tokenizer_.span()));
-    }
-    const std::int64_t invalid = first_invalid_base(bases);
-    if (invalid >= 0) {
-      throw Error("invalid letter '" + std::string(1, bases[static_cast<std::size_t>(invalid)]) +
-                  "' at position " + std::to_string(invalid + 1));
-    }
-  }
+  void check(std::string_view bases) const { encoder_.check(bases); }
 
   std::vector<RecordLogits> logits(std::span<const std::string> records) {
     std::vector<RecordLogits> answers(records.size());
@@ -90,7 +79,7 @@ class Explainer::Impl {
     for (std::size_t r = 0; r < records.size(); ++r) {
       check(records[r]);
       for (const RecordView& view : views(records[r])) {
-        batch.append(encode(bases_of(view, records[r])), r, view.weight);
+        batch.append(encoder_.encode(bases_of(view, records[r])), r, view.weight);
       }
     }
     batch.flush();
@@ -98,7 +87,7 @@ class Explainer::Impl {
   }
 
   std::vector<Attribution> attribute(std::string_view bases, std::span<const Contrast> contrasts,
-                                     AttributionMethod method) {
+                                     AttributionMethod method, const ExplainProgress& progress) {
     check(bases);
     const bool exact = has_exact_attribution(config());
     if (method == AttributionMethod::kExact && !exact) {
@@ -109,8 +98,10 @@ class Explainer::Impl {
     const bool by_path = method == AttributionMethod::kIntegratedGradients || !exact;
     std::vector<Attribution> attributions(contrasts.size());
     std::vector<std::vector<double>> sums(contrasts.size(), std::vector<double>(bases.size(), 0.0));
-    for (const RecordView& view : views(bases)) {
-      const ModelInput input = input_of(encode(bases_of(view, bases)));
+    const auto all = views(bases);
+    for (const RecordView& view : all) {
+      if (progress) progress(&view - all.data(), std::ssize(all));
+      const ModelInput input = input_of(encoder_.encode(bases_of(view, bases)));
       const auto parts = by_path ? path_parts(input, contrasts) : exact_parts(input, contrasts);
       for (std::size_t c = 0; c < contrasts.size(); ++c) {
         attributions[c].logit += view.weight * parts[c].logit;
@@ -130,34 +121,20 @@ class Explainer::Impl {
   }
 
   std::vector<BaseChange> mutate(std::string_view bases, Window region, Contrast contrast,
-                                 const std::function<void(std::int64_t)>& progress) {
+                                 const ExplainProgress& progress) {
     check(bases);
-    std::vector<BaseChange> changes = changes_in(bases, region);
-    const torch::Tensor weights_c = weights_of(contrast);
-    const double* weights = weights_c.const_data_ptr<double>();
-    const auto value_of = [&](const double* row) {
-      return std::inner_product(row, row + weights_c.size(0), weights, 0.0);
-    };
+    std::vector<BaseChange> changes = base_changes(bases, region);
+    auto seeing = views(bases);
+    std::erase_if(seeing, [&](const RecordView& view) {
+      return view.window.start + view.window.length <= region.start ||
+             view.window.start >= region.start + region.length;
+    });
+    const std::int64_t total = std::ssize(changes) * std::ssize(seeing);
     std::int64_t done = 0;
-    for (const RecordView& view : views(bases)) {
-      const std::string seen = bases_of(view, bases);
-      const TokenBatch unchanged = encode(seen);
-      double before = 0.0;
-      LogitBatch reference(*loaded_.model, 1,
-                           [&](std::size_t, double, const double* row) { before = value_of(row); });
-      reference.append(unchanged, 0, 1.0);
-      LogitBatch batch(*loaded_.model, options_.batch_size,
-                       [&](std::size_t c, double weight, const double* row) {
-                         changes[c].effect += weight * (value_of(row) - before);
-                         if (progress) progress(++done);
-                       });
-      for (std::size_t c = 0; c < changes.size(); ++c) {
-        const std::int64_t place = view.view_position(changes[c].position);
-        if (place < 0 || place >= view.window.length) continue;
-        const char base = base_on_strand(changes[c].to, view);
-        batch.append(with_base(unchanged, seen, place, base), c, view.weight);
-      }
-      batch.flush();
+    for (const RecordView& view : seeing) {
+      add_effects(view, bases, contrast, changes, [&] {
+        if (progress) progress(++done, total);
+      });
     }
     return changes;
   }
@@ -187,13 +164,14 @@ class Explainer::Impl {
                   std::to_string(bases.size()));
     }
     const bool reversed = strand == ExplainedStrand::kReverse;
-    return source_of(input_of(encode(reversed ? reverse_complement(bases) : std::string(bases))),
-                     block);
+    return source_of(
+        input_of(encoder_.encode(reversed ? reverse_complement(bases) : std::string(bases))),
+        block);
   }
 
  private:
   void set_window() {
-    const std::int64_t longest = config().max_length + tokenizer_.span() - 1;
+    const std::int64_t longest = config().max_length + tokenizer().span() - 1;
     const bool fixed = config().length == LengthKind::kFixed;
     window_ = options_.window;
     if (window_ == 0) window_ = card().trained_length > 0 ? card().trained_length : longest;
@@ -202,8 +180,8 @@ class Explainer::Impl {
                         " bases is longer than this model takes (" + std::to_string(longest) + ")");
     }
     if (fixed) window_ = std::min(window_, longest);
-    if (window_ < tokenizer_.span()) {
-      throw usage_error("the window must be at least " + std::to_string(tokenizer_.span()) +
+    if (window_ < tokenizer().span()) {
+      throw usage_error("the window must be at least " + std::to_string(tokenizer().span()) +
                         " bases, one token of this model");
     }
   }
@@ -223,45 +201,38 @@ class Explainer::Impl {
     return record_views(static_cast<std::int64_t>(bases.size()), window_, strands);
   }
 
-  TokenBatch encode(std::string_view bases) const {
-    const std::int64_t count = tokenizer_.token_count(static_cast<std::int64_t>(bases.size()));
-    const bool fixed = config().length == LengthKind::kFixed;
-    TokenBatch batch;
-    tokenizer_.encode(
-        bases, batch.append(count, fixed ? config().max_length : count, tokenizer_.pad_token()));
-    return batch;
-  }
-
   static ModelInput input_of(const TokenBatch& batch) { return to_model_input(batch, torch::kCPU); }
 
-  /// A sequence with another base in one place: only its tokens are encoded again.
-  TokenBatch with_base(const TokenBatch& unchanged, const std::string& bases, std::int64_t place,
-                       char base) const {
-    const std::int64_t first = std::max<std::int64_t>(0, place - tokenizer_.span() + 1);
-    const std::int64_t last = std::min(place, unchanged.valid.front() - 1);
-    std::string around = bases.substr(static_cast<std::size_t>(first),
-                                      static_cast<std::size_t>(last - first + tokenizer_.span()));
-    around[static_cast<std::size_t>(place - first)] = base;
-    TokenBatch changed = unchanged;
-    tokenizer_.encode(around, std::span(changed.tokens)
-                                  .subspan(static_cast<std::size_t>(first),
-                                           static_cast<std::size_t>(last - first + 1)));
-    return changed;
+  /// Adds what the changes do to the contrast in one view of the record.
+  void add_effects(const RecordView& view, std::string_view bases, Contrast contrast,
+                   std::vector<BaseChange>& changes, const std::function<void()>& changed) {
+    const torch::Tensor weights_c = weights_of(contrast);
+    const auto value_of = [&](const double* row) {
+      return std::inner_product(row, row + weights_c.size(0), weights_c.const_data_ptr<double>(),
+                                0.0);
+    };
+    const std::string seen = bases_of(view, bases);
+    const TokenBatch unchanged = encoder_.encode(seen);
+    double before = 0.0;
+    LogitBatch reference(*loaded_.model, 1,
+                         [&](std::size_t, double, const double* row) { before = value_of(row); });
+    reference.append(unchanged, 0, 1.0);
+    LogitBatch batch(*loaded_.model, options_.batch_size,
+                     [&](std::size_t c, double weight, const double* row) {
+                       changes[c].effect += weight * (value_of(row) - before);
+                       changed();
+                     });
+    for (std::size_t c = 0; c < changes.size(); ++c) {
+      const std::int64_t place = view.view_position(changes[c].position);
+      if (place < 0 || place >= view.window.length) continue;
+      const char base = base_on_strand(changes[c].to, view);
+      batch.append(encoder_.with_base(unchanged, seen, place, base), c, view.weight);
+    }
+    batch.flush();
   }
 
   static char base_on_strand(char base, const RecordView& view) {
     return view.reversed ? reverse_complement(std::string(1, base)).front() : base;
-  }
-
-  static std::vector<BaseChange> changes_in(std::string_view bases, Window region) {
-    std::vector<BaseChange> changes;
-    for (std::int64_t i = region.start; i < region.start + region.length; ++i) {
-      const char own = bases[static_cast<std::size_t>(i)];
-      for (const char other : std::string_view("ACGT")) {
-        if (base_code(own) != base_code(other)) changes.push_back({i, own, other, 0.0});
-      }
-    }
-    return changes;
   }
 
   void add(RecordLogits& answer, double weight, const double* row) const {
@@ -325,9 +296,9 @@ class Explainer::Impl {
   /// contributes: it has no base.
   double add_bases(const RecordView& view, const std::vector<double>& parts,
                    std::vector<double>& sums) const {
-    const auto tokens = static_cast<std::size_t>(tokenizer_.token_count(view.window.length));
+    const auto tokens = static_cast<std::size_t>(tokenizer().token_count(view.window.length));
     std::vector<double> own(static_cast<std::size_t>(view.window.length), 0.0);
-    add_token_shares(std::span(parts).first(tokens), tokenizer_.span(), own);
+    add_token_shares(std::span(parts).first(tokens), tokenizer().span(), own);
     for (std::int64_t i = 0; i < view.window.length; ++i) {
       sums[static_cast<std::size_t>(view.record_position(i))] +=
           view.weight * own[static_cast<std::size_t>(i)];
@@ -339,7 +310,7 @@ class Explainer::Impl {
   ExplainerOptions options_;
   std::shared_ptr<MixEngine> engine_;
   LoadedModel loaded_;
-  Tokenizer tokenizer_;
+  RecordEncoder encoder_;
   std::int64_t window_ = 0;
   std::vector<std::shared_ptr<const LinkTables>> tables_;
   torch::Tensor first_table_;
@@ -364,12 +335,13 @@ std::vector<RecordLogits> Explainer::logits(std::span<const std::string> records
 
 std::vector<Attribution> Explainer::attribute(std::string_view bases,
                                               std::span<const Contrast> contrasts,
-                                              AttributionMethod method) {
-  return impl_->attribute(bases, contrasts, method);
+                                              AttributionMethod method,
+                                              const ExplainProgress& progress) {
+  return impl_->attribute(bases, contrasts, method, progress);
 }
 
 std::vector<BaseChange> Explainer::mutate(std::string_view bases, Window region, Contrast contrast,
-                                          const std::function<void(std::int64_t)>& progress) {
+                                          const ExplainProgress& progress) {
   return impl_->mutate(bases, region, contrast, progress);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/thread_pool.hpp"
+#include "core/explain/base_change.hpp"
 #include "core/explain/link_source.hpp"
 #include "core/sequence/tokenizer.hpp"
 #include "core/sequence/window.hpp"
@@ -64,13 +65,8 @@ struct Attribution {
   std::vector<float> values{};  ///< One a base of the record.
 };
 
-/// A base replaced by another one, and what that does to the contrast.
-struct BaseChange {
-  std::int64_t position = 0;  ///< 0-based base of the record.
-  char from = 'N';
-  char to = 'N';
-  double effect = 0.0;  ///< New value - old value.
-};
+/// How far a long explanation has come: pieces done, and all of them. May throw to stop it.
+using ExplainProgress = std::function<void(std::int64_t done, std::int64_t total)>;
 
 /// A loaded model that tells why it answers what it answers. Computes on the CPU. Contributions are
 /// computed for tokens; a token of k bases gives each of them an equal share, so that sums are
@@ -105,15 +101,14 @@ class Explainer {
   /// pass and a transposed one (ExactAttribution). Throws Error for kExact with a model of
   /// several blocks.
   std::vector<Attribution> attribute(std::string_view bases, std::span<const Contrast> contrasts,
-                                     AttributionMethod method);
+                                     AttributionMethod method,
+                                     const ExplainProgress& progress = {});
 
   /// The effect of each of the three other bases in each position of [begin, end) of the record.
-  /// Only windows that hold a position are computed again, and only its k-mers encoded again.
-  /// Ambiguous bases are replaced by all four. `progress` (may be empty) is given the number of
-  /// changes computed, one a window and strand, and may throw to stop. Requires the region to lie
-  /// in the record.
+  /// Only windows that hold a position are computed again, and only its tokens encoded again.
+  /// Ambiguous bases are replaced by all four. Requires the region to lie in the record.
   std::vector<BaseChange> mutate(std::string_view bases, Window region, Contrast contrast,
-                                 const std::function<void(std::int64_t)>& progress = {});
+                                 const ExplainProgress& progress = {});
 
   /// Whether a block's links follow from the token alone.
   bool folds(std::int64_t block = 0) const;

@@ -33,7 +33,7 @@ CommandOptions explain_options() {
   perturbation     whether the probability falls when the top-attributed bases are disturbed
 Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open.
 A weight of a link is not its importance. A name in .gz gives BGZF, and a tabix index for
-bedgraph and bedpe.)",
+bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .example =
           R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
   paramixer explain --model motif.safetensors --what links --record motif_000000 --top 100 \
@@ -43,7 +43,8 @@ bedgraph and bedpe.)",
       .text("model", "FILE", "model file (required)")
       .text("what", "QUESTION", "what to explain", name_of(defaults.question))
       .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
-      .text("format", "tsv|jsonl|bedgraph|bedpe", "form of the answer", name_of(defaults.format));
+      .text("format", "tsv|jsonl|bedgraph|bigwig|bedpe", "form of the answer",
+            name_of(defaults.format));
   options.take_words(1 << 20);
   options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
       .text("record", "NAME", "which record; needed when there are several")

@@ -4,6 +4,7 @@
 #include "app/services/stopwatch.hpp"
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
+#include "io/bigwig.hpp"
 
 namespace paramixer {
 namespace {
@@ -17,15 +18,17 @@ constexpr NamedValues<ExplainQuestion, 7> kQuestions{
       {ExplainQuestion::kMotifs, "motifs"},
       {ExplainQuestion::kMutagenesis, "mutagenesis"},
       {ExplainQuestion::kPerturbation, "perturbation"}}}};
-constexpr NamedValues<ExplanationFormat, 4> kFormats{"format",
+constexpr NamedValues<ExplanationFormat, 5> kFormats{"format",
                                                      {{{ExplanationFormat::kTsv, "tsv"},
                                                        {ExplanationFormat::kJsonl, "jsonl"},
                                                        {ExplanationFormat::kBedgraph, "bedgraph"},
+                                                       {ExplanationFormat::kBigwig, "bigwig"},
                                                        {ExplanationFormat::kBedpe, "bedpe"}}}};
 
 /// What can be known to be wrong before a model is loaded.
 void check_options(const ExplainOptions& options) {
   using enum ExplanationFormat;
+  if (options.format == kBigwig && !has_bigwig()) write_bigwig(options.output, {});
   switch (options.question) {
     case ExplainQuestion::kLinks:
       require_format(options, {kTsv, kJsonl, kBedpe});
@@ -34,15 +37,16 @@ void check_options(const ExplainOptions& options) {
       }
       break;
     case ExplainQuestion::kAttribution:
-      require_format(options, {kTsv, kJsonl, kBedgraph});
+      require_format(options, {kTsv, kJsonl, kBedgraph, kBigwig});
       break;
     case ExplainQuestion::kReceptiveField:
-      if (options.receptive_field.position == 0 && options.format == kBedgraph) {
+      if (options.receptive_field.position == 0 &&
+          (options.format == kBedgraph || options.format == kBigwig)) {
         throw usage_error(
-            "bedgraph shows one row or column of the receptive field; choose it with "
+            "a track shows one row or column of the receptive field; choose it with "
             "--position");
       }
-      require_format(options, {kTsv, kJsonl, kBedgraph});
+      require_format(options, {kTsv, kJsonl, kBedgraph, kBigwig});
       break;
     default:
       require_format(options, {kTsv, kJsonl});

@@ -28,7 +28,7 @@ enum class ExplainQuestion {
 ExplainQuestion explain_question_from(std::string_view name);
 const char* name_of(ExplainQuestion question);
 
-enum class ExplanationFormat { kTsv, kJsonl, kBedgraph, kBedpe };
+enum class ExplanationFormat { kTsv, kJsonl, kBedgraph, kBigwig, kBedpe };
 ExplanationFormat explanation_format_from(std::string_view name);
 const char* name_of(ExplanationFormat format);
 
@@ -83,11 +83,11 @@ struct ExplainSummary {
 };
 
 /// Answers a question about a model's answer for a record and writes it to `options.output` (BGZF
-/// for a name in .gz, with a tabix index for bedGraph and BEDPE). Positions in tables are 1-based,
-/// intervals 0-based and half-open. What window of a long record is explained, on which strand and
-/// by which method stands in the first lines. Throws Error for anything that goes wrong, of kind
-/// kUsage for a format, class or method that does not fit the question, kInterrupted after a stop
-/// request.
+/// for a name in .gz, with a tabix index for bedGraph and BEDPE; bigWig where has_bigwig()).
+/// Positions in tables are 1-based, intervals 0-based and half-open. What window of a long record
+/// is explained, on which strand and by which method stands in the first lines. Throws Error for
+/// anything that goes wrong, of kind kUsage for a format, class or method that does not fit the
+/// question, kInterrupted after a stop request.
 ExplainSummary explain(const ExplainOptions& options, const ServiceCallbacks& callbacks = {},
                        std::stop_token stop = {});
 

@@ -1,7 +1,6 @@
 #include <numeric>
 
 #include "app/services/explained_record.hpp"
-#include "io/track_lines.hpp"
 
 namespace paramixer {
 namespace {
@@ -30,30 +29,6 @@ ExplanationFacts facts_of(const ExplainedRecord& record, const ExplainedClass& a
   return facts;
 }
 
-/// One line a run of equal values.
-std::int64_t write_bedgraph(const ExplainedRecord& record, const ExplanationFacts& facts,
-                            const std::vector<float>& values) {
-  TrackFile file(record.options.output, TrackIndex::kBed);
-  std::string text = comment_lines(facts);
-  std::int64_t rows = 0;
-  const std::int64_t end = record.region.start + record.region.length;
-  for (std::int64_t begin = record.region.start; begin < end;) {
-    const float value = values[static_cast<std::size_t>(begin)];
-    std::int64_t next = begin + 1;
-    while (next < end && values[static_cast<std::size_t>(next)] == value) ++next;
-    append_bedgraph(text, {record.name(), begin, next}, value);
-    ++rows;
-    begin = next;
-    if (text.size() > 1 << 20) {
-      file.write(text);
-      text.clear();
-    }
-  }
-  file.write(text);
-  file.commit();
-  return rows;
-}
-
 std::string strands_text(const Explainer& explainer) {
   const auto strands = explainer.strands();
   return strands.size() == 2 ? "mean of both" : name_of(strands.front());
@@ -65,13 +40,18 @@ ExplainSummary explain_attribution(const ExplainedRecord& record) {
   const ExplainedClass about = class_of(record);
   const Attribution attribution =
       record.explainer
-          .attribute(record.bases(), std::span(&about.contrast, 1), record.options.method)
+          .attribute(record.bases(), std::span(&about.contrast, 1), record.options.method,
+                     record.progress_in("windows"))
           .front();
   record.check_stop();
   const std::string strands = strands_text(record.explainer);
   const ExplanationFacts facts = facts_of(record, about, attribution, strands);
-  if (record.options.format == ExplanationFormat::kBedgraph) {
-    return {.records = 1, .rows = write_bedgraph(record, facts, attribution.values)};
+  if (record.options.format == ExplanationFormat::kBedgraph ||
+      record.options.format == ExplanationFormat::kBigwig) {
+    const auto shown = std::span(attribution.values)
+                           .subspan(static_cast<std::size_t>(record.region.start),
+                                    static_cast<std::size_t>(record.region.length));
+    return {.records = 1, .rows = write_track(record, facts, record.region.start, shown)};
   }
   ExplanationTable table(record.options, facts, {"position", "base", "value"});
   for (std::int64_t i = record.region.start; i < record.region.start + record.region.length; ++i) {

@@ -4,17 +4,8 @@ namespace paramixer {
 
 ExplainSummary explain_mutagenesis(const ExplainedRecord& record) {
   const ExplainedClass about = class_of(record);
-  const std::int64_t views = 3 * record.region.length * std::ssize(record.explainer.strands());
-  const auto changes = record.explainer.mutate(
-      record.bases(), record.region, about.contrast, [&](std::int64_t done) {
-        record.check_stop();
-        if (record.callbacks.progress) {
-          record.callbacks.progress({.phase = "explain",
-                                     .done = std::min(done, views),
-                                     .total = views,
-                                     .unit = "changes"});
-        }
-      });
+  const auto changes = record.explainer.mutate(record.bases(), record.region, about.contrast,
+                                               record.progress_in("changes"));
   ExplanationFacts facts = record_facts(record);
   facts.emplace_back("class", about.name);
   if (!about.against.empty()) facts.emplace_back("against", about.against);

@@ -35,7 +35,8 @@ ExplainSummary explain_perturbation(const ExplainedRecord& record) {
   const ExplainedClass about = class_of(record);
   const Attribution attribution =
       record.explainer
-          .attribute(record.bases(), std::span(&about.contrast, 1), record.options.method)
+          .attribute(record.bases(), std::span(&about.contrast, 1), record.options.method,
+                     record.progress_in("windows"))
           .front();
   ExplanationFacts facts = record_facts(record);
   facts.emplace_back("class", about.name);

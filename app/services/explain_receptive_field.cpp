@@ -1,6 +1,5 @@
 #include "app/services/explained_record.hpp"
 #include "core/explain/receptive_field.hpp"
-#include "io/track_lines.hpp"
 
 namespace paramixer {
 namespace {
@@ -41,27 +40,23 @@ ExplainSummary write_vector(const ExplainedRecord& record, const Window& seen,
   facts.emplace_back("position", choices.position);
   facts.emplace_back("meaning", row ? "what the output at the position takes from every input"
                                     : "what the input at the position gives to every output");
-  const auto value_at = [&](std::int64_t i) {
-    const std::int64_t token = record.strand() == ExplainedStrand::kForward ? i : valid - 1 - i;
-    return values[static_cast<std::size_t>(token)];
-  };
+  std::vector<float> shown;
   const std::int64_t first = std::max<std::int64_t>(record.region.start - seen.start, 0);
   const std::int64_t last =
       std::min(record.region.start + record.region.length - seen.start, valid);
-  if (record.options.format == ExplanationFormat::kBedgraph) {
-    TrackFile file(record.options.output, TrackIndex::kBed);
-    std::string text = comment_lines(facts);
-    for (std::int64_t i = first; i < last; ++i) {
-      append_bedgraph(text, {record.name(), seen.start + i, seen.start + i + 1}, value_at(i));
-    }
-    file.write(text);
-    file.commit();
-    return {.records = 1, .rows = last - first};
+  for (std::int64_t i = first; i < last; ++i) {
+    const bool forward = record.strand() == ExplainedStrand::kForward;
+    shown.push_back(values[static_cast<std::size_t>(forward ? i : valid - 1 - i)]);
+  }
+  if (record.options.format == ExplanationFormat::kBedgraph ||
+      record.options.format == ExplanationFormat::kBigwig) {
+    return {.records = 1, .rows = write_track(record, facts, seen.start + first, shown)};
   }
   ExplanationTable table(record.options, facts, {"position", "base", "value"});
   for (std::int64_t i = first; i < last; ++i) {
     const auto at = static_cast<std::size_t>(seen.start + i);
-    table.add({seen.start + i + 1, std::string_view(record.bases()).substr(at, 1), value_at(i)});
+    table.add({seen.start + i + 1, std::string_view(record.bases()).substr(at, 1),
+               shown[static_cast<std::size_t>(i - first)]});
   }
   return {.records = 1, .rows = table.commit()};
 }
@@ -70,13 +65,10 @@ ExplainSummary write_vector(const ExplainedRecord& record, const Window& seen,
 ExplainSummary write_matrix(const ExplainedRecord& record, const Window& seen,
                             FactorProduct& product) {
   const ReceptiveFieldChoices& choices = record.options.receptive_field;
-  const auto field =
-      binned_receptive_field(product, choices.bins, choices.residual, [&](std::int64_t bins) {
-        record.check_stop();
-        if (record.callbacks.progress) {
-          record.callbacks.progress({.phase = "explain", .done = bins, .unit = "bins"});
-        }
-      });
+  const ExplainProgress progress = record.progress_in("bins");
+  const auto field = binned_receptive_field(
+      product, choices.bins, choices.residual,
+      [&](std::int64_t done) { progress(done, std::min(choices.bins, product.shape().length)); });
   ExplanationFacts facts = facts_of(record, seen);
   facts.emplace_back("meaning",
                      "mean entry of the product: what outputs of one bin take from inputs of "

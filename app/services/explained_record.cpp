@@ -2,7 +2,15 @@
 
 #include <algorithm>
 
+#include "io/bigwig.hpp"
+#include "io/track_lines.hpp"
+
 namespace paramixer {
+namespace {
+
+constexpr std::size_t kTextAtOnce = 1 << 20;
+
+}  // namespace
 
 Error ExplainedRecord::failure(const std::string& message, ErrorKind kind) const {
   return Error({.file = file, .record = name()}, message, kind);
@@ -10,6 +18,15 @@ Error ExplainedRecord::failure(const std::string& message, ErrorKind kind) const
 
 void ExplainedRecord::check_stop() const {
   if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
+}
+
+ExplainProgress ExplainedRecord::progress_in(const std::string& unit) const {
+  return [this, unit](std::int64_t done, std::int64_t total) {
+    check_stop();
+    if (callbacks.progress) {
+      callbacks.progress({.phase = "explain", .done = done, .total = total, .unit = unit});
+    }
+  };
 }
 
 Window ExplainedRecord::seen_window() const {
@@ -66,6 +83,33 @@ ExplanationFacts record_facts(const ExplainedRecord& record) {
   facts.emplace_back("region_begin", record.region.start + 1);
   facts.emplace_back("region_end", record.region.start + record.region.length);
   return facts;
+}
+
+std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
+                         std::int64_t begin, std::span<const float> values) {
+  if (record.options.format == ExplanationFormat::kBigwig) {
+    write_bigwig(record.options.output, {record.name(), record.length(), begin, values});
+    return std::ssize(values);
+  }
+  TrackFile file(record.options.output, TrackIndex::kBed);
+  std::string text = comment_lines(facts);
+  std::int64_t rows = 0;
+  for (std::size_t i = 0; i < values.size(); ++rows) {
+    std::size_t next = i + 1;
+    while (next < values.size() && values[next] == values[i]) ++next;
+    append_bedgraph(text,
+                    {record.name(), begin + static_cast<std::int64_t>(i),
+                     begin + static_cast<std::int64_t>(next)},
+                    values[i]);
+    i = next;
+    if (text.size() > kTextAtOnce) {
+      file.write(text);
+      text.clear();
+    }
+  }
+  file.write(text);
+  file.commit();
+  return rows;
 }
 
 void require_format(const ExplainOptions& options, std::initializer_list<ExplanationFormat> fits) {

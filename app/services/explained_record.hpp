@@ -30,6 +30,9 @@ struct ExplainedRecord {
   /// Throws kInterrupted after a stop request.
   void check_stop() const;
 
+  /// Hands the progress on and throws kInterrupted after a stop request.
+  ExplainProgress progress_in(const std::string& unit) const;
+
   /// The window that the model sees when it looks at the region: the whole record if that fits,
   /// otherwise one window around the region. Throws Error when the region does not fit.
   Window seen_window() const;
@@ -51,6 +54,11 @@ ExplainedClass class_of(const ExplainedRecord& record);
 
 /// record, coordinates, region: what stands first in every explanation of a record.
 ExplanationFacts record_facts(const ExplainedRecord& record);
+
+/// Writes one value a base, from 0-based base `begin` of the record, as bedGraph (the facts as
+/// comments, one line a run of equal values) or bigWig. The number of lines or values.
+std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
+                         std::int64_t begin, std::span<const float> values);
 
 /// Throws a usage Error unless the format is one that the question can have.
 void require_format(const ExplainOptions& options, std::initializer_list<ExplanationFormat> fits);

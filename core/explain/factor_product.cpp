@@ -22,6 +22,9 @@ std::vector<LinkSegment> clipped(const std::vector<LinkSegment>& segments, std::
   return part;
 }
 
+// Below this many values a factor takes less time than waking the threads for it.
+constexpr std::int64_t kFewValues = 1 << 17;
+
 }  // namespace
 
 FactorProduct::FactorProduct(LinkSource& links, ThreadPool& pool) : links_(links), pool_(pool) {}
@@ -35,7 +38,8 @@ void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t chan
   }
   const MixKernels& kernels = *available_mix_kernels().front();
   const bool transposed = side == ProductSide::kTranspose;
-  const auto share = [&](int part) { return own.length * part / pool_.threads(); };
+  const int members = own.length * channels < kFewValues ? 1 : pool_.threads();
+  const auto share = [&](int part) { return own.length * part / members; };
   float* from = values.data();
   float* to = output_.floats(own.length * channels);
   for (std::int64_t step = 0; step < links_.factors(); ++step) {
@@ -44,7 +48,7 @@ void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t chan
     const auto segments =
         make_link_segments(own.pattern, m, own.length, own.boundary,
                            transposed ? LinkDirection::kToSource : LinkDirection::kToTarget);
-    pool_.run([&](int member) {
+    const auto work = [&](int member) {
       const auto part = clipped(segments, share(member), share(member + 1));
       const MixFactor factor{.segments = part,
                              .channels = channels,
@@ -57,7 +61,12 @@ void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t chan
       for (std::int64_t i = share(member) * channels; i < share(member + 1) * channels; ++i) {
         to[i] -= from[i];
       }
-    });
+    };
+    if (members == 1) {
+      work(0);
+    } else {
+      pool_.run(work);
+    }
     std::swap(from, to);
   }
   if (from != values.data()) std::copy_n(from, values.size(), values.data());

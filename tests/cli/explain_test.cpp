@@ -226,6 +226,17 @@ TEST_F(ExplainSample, compressed_tracks_have_an_index) {
   EXPECT_FALSE(exists(file("a.bedgraph.gz.partial")));
 }
 
+TEST_F(ExplainSample, bigwig_is_written_or_the_missing_library_named) {
+  const CommandResult result = run(std::string("paramixer explain --quiet --model ") + kMotif +
+                                   " --format bigwig --output a.bw one.fa");
+  if (result.exit_code == 0) {
+    EXPECT_EQ(read("a.bw").substr(0, 4), "\x26\xfc\x8f\x88");
+    return;
+  }
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_HAS(result.err, "built without libBigWig");
+}
+
 TEST_F(ExplainSample, receptive_fields_are_rows_columns_and_a_matrix) {
   const std::string what = "--what receptive-field ";
   const auto row = parsed(explain(kMotif, what + "--position 500 one.fa"));

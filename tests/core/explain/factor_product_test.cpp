@@ -58,6 +58,27 @@ TEST_P(FactorProductTest, EqualsTheDenseProductOfTheFactors) {
 INSTANTIATE_TEST_SUITE_P(Cases, FactorProductTest, testing::ValuesIn(test::explain_cases()),
                          [](const auto& row) { return row.param.name; });
 
+TEST(FactorProductThreads, ManyGiveWhatOneGivesOnLongSequences) {
+  const ExplainCase shape{"long", Protocol::kDilated, Boundary::kRing, 13, 8191, 8191, true};
+  const auto links = make_source(shape);
+  constexpr std::int64_t kChannels = 17;
+  for (const ProductSide side : {ProductSide::kProduct, ProductSide::kTranspose}) {
+    for (const Residual residual : {Residual::kKeep, Residual::kDrop}) {
+      std::vector<std::vector<float>> results;
+      for (const int threads : {1, 3}) {
+        ThreadPool pool(threads);
+        auto& values = results.emplace_back();
+        Random random(1);
+        for (std::int64_t i = 0; i < shape.length * kChannels; ++i) {
+          values.push_back(static_cast<float>(random.uniform()));
+        }
+        FactorProduct(*links, pool).apply(side, residual, kChannels, values);
+      }
+      EXPECT_EQ(results[0], results[1]);
+    }
+  }
+}
+
 TEST(FactorProductSize, ValuesOfAnotherSizeAreRefused) {
   const auto links = make_source(test::explain_cases().front());
   ThreadPool pool(1);
