@@ -40,6 +40,9 @@ void check_options(const ExplainOptions& options) {
       require_format(options, {kTsv, kJsonl, kBedgraph, kBigwig});
       break;
     case ExplainQuestion::kReceptiveField:
+      if (options.receptive_field.position < 0) {
+        throw usage_error("a position is 1 or more, or 0 for the binned matrix");
+      }
       if (options.receptive_field.position == 0 &&
           (options.format == kBedgraph || options.format == kBigwig)) {
         throw usage_error(

@@ -22,7 +22,7 @@ std::string list_of(const std::vector<std::string>& names) {
 }  // namespace
 
 BaseRange parse_base_range(const std::string& text, std::string& record) {
-  const bool bare = text.find_first_not_of("0123456789,-") == std::string::npos;
+  const bool bare = !text.empty() && text.find_first_not_of("0123456789,-") == std::string::npos;
   const Region region = parse_region(bare ? "record:" + text : text);
   if (!bare) {
     if (!record.empty() && record != region.name) {

@@ -9,25 +9,16 @@
 namespace paramixer {
 namespace {
 
-/// The part of a sequence's segments that belongs to positions [begin, end).
-std::vector<LinkSegment> clipped(const std::vector<LinkSegment>& segments, std::int64_t begin,
-                                 std::int64_t end) {
-  std::vector<LinkSegment> part;
-  for (const LinkSegment& segment : segments) {
-    if (segment.end <= begin || segment.begin >= end) continue;
-    part.push_back(segment);
-    part.back().begin = std::max(segment.begin, begin);
-    part.back().end = std::min(segment.end, end);
-  }
-  return part;
-}
-
 // Below this many values a factor takes less time than waking the threads for it.
 constexpr std::int64_t kFewValues = 1 << 17;
 
 }  // namespace
 
-FactorProduct::FactorProduct(LinkSource& links, ThreadPool& pool) : links_(links), pool_(pool) {}
+FactorProduct::FactorProduct(LinkSource& links, ThreadPool& pool)
+    : links_(links),
+      pool_(pool),
+      to_target_(links.shape().pattern, links.shape().boundary, LinkDirection::kToTarget),
+      to_source_(links.shape().pattern, links.shape().boundary, LinkDirection::kToSource) {}
 
 void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t channels,
                           std::span<float> values) {
@@ -45,18 +36,18 @@ void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t chan
   for (std::int64_t step = 0; step < links_.factors(); ++step) {
     const std::int64_t m = transposed ? links_.factors() - 1 - step : step;
     const FactorWeights weights = links_.whole_factor(m, weights_);
-    const auto segments =
-        make_link_segments(own.pattern, m, own.length, own.boundary,
-                           transposed ? LinkDirection::kToSource : LinkDirection::kToTarget);
+    const auto& segments = (transposed ? to_source_ : to_target_).get(m, own.length);
     const auto work = [&](int member) {
       const auto part = clipped(segments, share(member), share(member + 1));
       const MixFactor factor{.segments = part,
                              .channels = channels,
+                             .values_pitch = channels,
+                             .weights_pitch = links_.links(),
                              .links = links_.links(),
                              .weights = weights.weights,
                              .row_of = weights.row_of,
                              .values = from};
-      (transposed ? kernels.backward_values : kernels.forward)(factor, to);
+      (transposed ? kernels.backward_values : kernels.forward)(factor, {to, channels});
       if (residual == Residual::kKeep) return;
       for (std::int64_t i = share(member) * channels; i < share(member + 1) * channels; ++i) {
         to[i] -= from[i];

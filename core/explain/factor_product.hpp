@@ -7,6 +7,7 @@
 #include "core/base/thread_pool.hpp"
 #include "core/base/workspace.hpp"
 #include "core/explain/link_source.hpp"
+#include "core/kernels/segment_cache.hpp"
 
 namespace paramixer {
 
@@ -38,6 +39,8 @@ class FactorProduct {
  private:
   LinkSource& links_;
   ThreadPool& pool_;
+  SegmentCache to_target_;
+  SegmentCache to_source_;
   Workspace output_;
   std::vector<float> weights_;
 };

@@ -335,6 +335,7 @@ TEST_F(ExplainErrors, choices_that_do_not_exist) {
   expect_error(model + " --what receptive-field --bins 5000 one.fa", 2, "1 to 1024 bins");
   expect_error(model + " --what receptive-field --position 5000 one.fa", 1,
                "no token begins at position 5000");
+  expect_error(model + " --what receptive-field --position -3 one.fa", 2, "1 or more, or 0");
   expect_error(model + " --what mutagenesis one.fa", 2, "choose a --region");
   expect_error(model, 2, "no input file given");
 }
