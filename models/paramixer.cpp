@@ -56,6 +56,10 @@ torch::Tensor MixingBlock::mixed(const c10::intrusive_ptr<MixPlan>& plan,
   return mix_fused(plan, engines_.fused, values_te, rows_te, networks(factors));
 }
 
+torch::Tensor MixingBlock::links_of_factor(const torch::Tensor& rows_re, std::int64_t factor) {
+  return link_mlps(engines_.links, rows_re, {link_network(factor).tensors()}).front();
+}
+
 torch::Tensor MixingBlock::normalised(const torch::Tensor& input) { return norm_->forward(input); }
 
 Paramixer::Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine)
@@ -121,7 +125,13 @@ torch::Tensor Paramixer::dropout(const torch::Tensor& values, double rate) const
   return rate > 0.0 && is_training() ? torch::dropout(values, rate, true) : values;
 }
 
+torch::Tensor Paramixer::embedded(const ModelInput& input) {
+  const LinkRows rows = embed(input);
+  return rows.at_positions(rows.rows_re);
+}
+
 Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
+  if (input.embedded_te.defined()) return {input.embedded_te, {}};
   if (config_.input == InputKind::kReal) return {real_input_->forward(input.real_tc), {}};
   const LinkFeed feed = link_feed();
   if (feed == LinkFeed::kPositionTable) {
@@ -147,7 +157,7 @@ Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
 }
 
 Paramixer::BlockTables Paramixer::tables(std::int64_t index, const LinkRows& rows) {
-  if (!frozen_.empty()) return frozen_[static_cast<std::size_t>(index)];
+  if (!frozen_.empty() && rows.row_t.defined()) return frozen_[static_cast<std::size_t>(index)];
   if (rows.row_t.defined()) return link_tables(index, rows.rows_re);
   return {index == 0 ? first_values(rows.rows_re) : torch::Tensor(), {}};
 }

@@ -24,6 +24,8 @@ struct ModelInput {
   std::vector<std::int64_t> starts{};  ///< [B + 1]
   std::vector<std::int64_t>
       valid{};  ///< [B], leading positions of each sequence that are no padding.
+  /// [T, E] instead of tokens: X itself, as embedded() gives it. Undefined otherwise.
+  torch::Tensor embedded_te{};
 };
 
 /// Tensors on `device` from a batch in memory.
@@ -62,6 +64,8 @@ class MixingBlock : public torch::nn::Module {
   torch::Tensor first_values(const torch::Tensor& input);  ///< g(input)
   /// Link weights of the first `factors` factors for every row of `rows_re`: [R, L] each.
   std::vector<torch::Tensor> links(const torch::Tensor& rows_re, std::int64_t factors);
+  /// Those of one factor: [R, L].
+  torch::Tensor links_of_factor(const torch::Tensor& rows_re, std::int64_t factor);
   /// `values_te` mixed by the first `factors` factors with the links of `rows_te`, one a position.
   torch::Tensor mixed(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                       const torch::Tensor& rows_te, std::int64_t factors);
@@ -90,6 +94,8 @@ class Paramixer : public torch::nn::Module {
   Paramixer(ModelConfig config, std::shared_ptr<MixEngine> engine);
 
   torch::Tensor forward(const ModelInput& input);
+  /// X of every position of the input: [T, E].
+  torch::Tensor embedded(const ModelInput& input);
 
   const ModelConfig& config() const noexcept { return config_; }
   /// Evaluation mode with the folded tables computed once instead of at every call. The weights

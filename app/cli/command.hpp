@@ -30,6 +30,8 @@ struct Command {
 Command train_command();
 Command classify_command();
 Command evaluate_command();
+Command explain_command();
+Command scan_command();
 Command info_command();
 Command import_command();
 Command export_command();

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "app/services/bench_classify.hpp"
+#include "app/services/bench_explain.hpp"
 #include "app/services/stopwatch.hpp"
 #include "core/base/error.hpp"
 #include "core/base/processor_name.hpp"
@@ -17,8 +18,11 @@ namespace {
 
 constexpr double kAgreement = 1e-3;
 constexpr std::int64_t kLongest = 1048576;
+constexpr int kExplainRepeats = 7;
 constexpr std::int64_t kScalingBase = 16384;
 const char* const kClassifyWork = "classify-end-to-end";
+const char* const kAttributionWork = "explain-attribution";
+const char* const kLinksWork = "explain-links";
 const char* const kLongWork = "long-1m-forward";
 
 bool on_cuda(const std::string& device) { return device != "cpu"; }
@@ -54,6 +58,7 @@ class Bench {
     if (on_cuda(options_.device)) return std::move(report_);
     if (wanted(kLongWork)) measure_scaling();
     if (wanted(kClassifyWork)) measure_classify();
+    if (wanted(kAttributionWork) || wanted(kLinksWork)) measure_explain();
     return std::move(report_);
   }
 
@@ -199,6 +204,24 @@ class Bench {
                             .detail = "the model alone, tokens in memory"});
   }
 
+  void measure_explain() {
+    say("attribution and links of one record");
+    const BenchWork work = works_for(options_.device).front();
+    const ExplainCost cost = bench_explain_cost(ModelBench(work, options_.device), kExplainRepeats);
+    BenchRow row{.work = kAttributionWork,
+                 .baseline = "forward",
+                 .ours_ms = cost.attribution_ms,
+                 .baseline_ms = cost.forward_ms,
+                 .sequences = 1,
+                 .length = work.length,
+                 .detail = "one class, against one forward pass of the record"};
+    if (wanted(row.work)) report_.rows.push_back(row);
+    row.work = kLinksWork;
+    row.ours_ms = cost.links_ms;
+    row.detail = "the strongest of " + std::to_string(cost.links) + " links";
+    if (wanted(row.work)) report_.rows.push_back(row);
+  }
+
   const BenchOptions& options_;
   const ServiceCallbacks& callbacks_;
   std::stop_token stop_;
@@ -210,7 +233,9 @@ class Bench {
 std::vector<std::string> bench_work_names(const std::string& device) {
   std::vector<std::string> names;
   for (const BenchWork& work : works_for(device)) names.push_back(work.name);
-  if (!on_cuda(device)) names.insert(names.end(), {kLongWork, kClassifyWork});
+  if (!on_cuda(device)) {
+    names.insert(names.end(), {kLongWork, kClassifyWork, kAttributionWork, kLinksWork});
+  }
   return names;
 }
 

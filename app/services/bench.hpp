@@ -18,7 +18,8 @@ struct BenchOptions {
 /// What one work took, against one baseline.
 struct BenchRow {
   std::string work;
-  std::string baseline;  ///< `spmm`, `eager` (the best other formulation), `kernel` or `self`.
+  std::string
+      baseline;  ///< `spmm`, `eager` (the best other formulation), `kernel`, `self` or `forward`.
   double ours_ms = 0.0;  ///< The fastest of all runs, like baseline_ms.
   double baseline_ms = 0.0;
   std::int64_t sequences = 0;

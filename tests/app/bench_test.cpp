@@ -57,10 +57,11 @@ TEST(BenchReport, TextShowsWorksAndScaling) {
 }
 
 TEST(Bench, NamesTheWorksOfTheIssue) {
-  EXPECT_EQ(bench_work_names("cpu"),
-            (std::vector<std::string>{"genome-folded-forward", "genome-apc-forward",
-                                      "fused-forward", "kmer-train", "genome-apc-train",
-                                      "long-1m-forward", "classify-end-to-end"}));
+  EXPECT_EQ(
+      bench_work_names("cpu"),
+      (std::vector<std::string>{"genome-folded-forward", "genome-apc-forward", "fused-forward",
+                                "kmer-train", "genome-apc-train", "long-1m-forward",
+                                "classify-end-to-end", "explain-attribution", "explain-links"}));
   for (const std::string& name : bench_work_names("cuda:0")) EXPECT_TRUE(name.starts_with("gpu-"));
 }
 

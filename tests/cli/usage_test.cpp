@@ -5,8 +5,8 @@ namespace {
 
 class Usage : public ProgramTest {};
 
-const char* const kCommands[] = {"train",  "classify", "evaluate", "info",
-                                 "import", "export",   "simulate"};
+const char* const kCommands[] = {"train", "classify", "evaluate", "explain", "scan",
+                                 "info",  "import",   "export",   "simulate"};
 
 TEST_F(Usage, without_a_command_the_overview_is_printed_and_the_exit_code_is_2) {
   const CommandResult result = run("paramixer");

@@ -1,13 +1,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <numeric>
 
 #include <torch/torch.h>
 
 #include "core/base/error.hpp"
 #include "io/safetensors.hpp"
+#include "models/exact_attribution.hpp"
 #include "models/model_file.hpp"
+#include "models/model_links.hpp"
 #include "models/published_settings.hpp"
+#include "tests/models/model_cases.hpp"
 
 // Forward, loss and every gradient against the outputs of the published code.
 
@@ -122,6 +126,31 @@ TEST_P(ReferenceTest, EagerMixingAgreesInDoublePrecision) {
   const torch::NoGradGuard no_gradients;
   const torch::Tensor logits = reference.model->forward(input);
   EXPECT_LT(relative_error(logits, reference.tensor("logits")), kTolerance);
+}
+
+TEST_P(ReferenceTest, ExactAttributionsAddUpToTheLogits) {
+  const Reference reference(GetParam());
+  Paramixer& model = *reference.model;
+  if (!has_exact_attribution(model.config())) GTEST_SKIP() << "more than one block";
+  const torch::NoGradGuard no_gradients;
+  const torch::Tensor logits = reference.tensor("logits").to(torch::kDouble);
+  const ModelInput input = reference.input();
+  ThreadPool pool(2);
+  for (std::size_t s = 0; s < input.valid.size(); ++s) {
+    const ModelInput sequence = test::sequence_of(input, s);
+    const auto links = make_link_source(model, sequence, 0, nullptr, pool);
+    ExactAttribution attribution(model, sequence, *links, {}, pool);
+    for (std::int64_t c = 0; c < model.config().outputs(); ++c) {
+      torch::Tensor weights_c = torch::zeros({model.config().outputs()}, torch::kDouble);
+      weights_c[c] = 1.0;
+      const PositionParts parts = attribution.parts(weights_c);
+      const double sum = std::accumulate(parts.parts.begin(), parts.parts.end(), parts.bias);
+      const auto logit =
+          logits.view({-1, model.config().outputs()})[static_cast<std::int64_t>(s)][c]
+              .item<double>();
+      EXPECT_NEAR(sum, logit, kTolerance * std::abs(logit));
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, ReferenceTest, testing::ValuesIn(reference_names()),

@@ -1,0 +1,149 @@
+#include "app/cli/command.hpp"
+#include "app/cli/quantities.hpp"
+#include "app/cli/shared_options.hpp"
+#include "app/services/explain.hpp"
+#include "core/base/error.hpp"
+#include "core/base/named_values.hpp"
+#include "models/device.hpp"
+
+namespace paramixer {
+namespace {
+
+constexpr NamedValues<LinkChoice, 3> kPer{"value of --per",
+                                          {{{LinkChoice::kTopOverall, "overall"},
+                                            {LinkChoice::kTopOfFactor, "factor"},
+                                            {LinkChoice::kTopOfSource, "position"}}}};
+constexpr NamedValues<ReceptiveFieldSide, 2> kSides{
+    "value of --side",
+    {{{ReceptiveFieldSide::kRow, "row"}, {ReceptiveFieldSide::kColumn, "column"}}}};
+
+CommandOptions explain_options() {
+  const ExplainOptions defaults;
+  CommandOptions options({
+      .usage = "explain --model M --what QUESTION [options] INPUT...",
+      .about =
+          R"(Tells why a record gets its class.
+  links            which positions mix with which, in each factor
+  attribution      what every base contributes; exact for models of one block
+  receptive-field  what one position takes from all others over all factors (--position), or
+                   the whole product of the factors in bins
+  table            the links of every token (models whose links follow from the token)
+  motifs           k-mers and pairs of k-mers that contribute most, over all records
+  mutagenesis      what every change of a base in --region does
+  perturbation     whether the probability falls when the top-attributed bases are disturbed
+Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open.
+A weight of a link is not its importance. A name in .gz gives BGZF, and a tabix index for
+bedgraph and bedpe; bigwig is for builds with libBigWig.)",
+      .example =
+          R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
+  paramixer explain --model motif.safetensors --what links --record motif_000000 --top 100 \
+      --format bedpe --output links.bedpe.gz motif.fa)",
+  });
+  options.group("Question and output")
+      .text("model", "FILE", "model file (required)")
+      .text("what", "QUESTION", "what to explain", name_of(defaults.question))
+      .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
+      .text("format", "tsv|jsonl|bedgraph|bigwig|bedpe", "form of the answer",
+            name_of(defaults.format));
+  options.take_words(1 << 20);
+  options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
+      .text("record", "NAME", "which record; needed when there are several")
+      .text("region", "A-B", "only this part of the record, or NAME:A-B")
+      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .text("strand", "model|forward|reverse", "strand that is explained; links: forward",
+            name_of(defaults.explainer.strand))
+      .integer("window", 0, "bases that the model sees at a time; 0: as the model was trained");
+  options.group("Attribution, mutagenesis, motifs, perturbation")
+      .text("class", "NAME", "class to explain; default: the most probable")
+      .text("against", "NAME", "explain the difference from this class")
+      .text("method", "auto|exact|integrated-gradients", "how contributions are computed", "auto")
+      .integer("steps", defaults.explainer.steps, "of integrated gradients")
+      .integer("batch-size", defaults.explainer.batch_size, "sequences computed at once")
+      .integer("motif-length", defaults.motifs.length, "bases of a k-mer")
+      .text("perturb", "mask|shuffle|delete", "what is done to the bases",
+            name_of(defaults.perturbation.kind))
+      .integer("repeats", defaults.perturbation.repeats, "random choices to compare with")
+      .integer("seed", 1, "draws the random choices");
+  options.group("Links, receptive field, table")
+      .integer("top", 0, "links: only the K strongest; motifs: results. 0: all links, 50 motifs")
+      .text("per", "overall|factor|position", "of what --top are the strongest", "overall")
+      .integer("factor", 0, "only this factor; 0: all")
+      .integer("block", 1, "block of the model")
+      .integer("position", 0, "receptive field of this position; 0: the binned matrix")
+      .text("side", "row|column", "what the position takes, or gives", "row")
+      .integer("bins", defaults.receptive_field.bins, "rows and columns of the matrix, up to 1024")
+      .flag("no-residual", "the product of the W_m without the residual");
+  options.group("Machine")
+      .integer("threads", 0, "0: all cores")
+      .flag("quiet", "no progress on stderr, only errors and rejected records");
+  return options;
+}
+
+LinkChoices link_choices_from(const ParsedOptions& parsed) {
+  LinkChoices links{.block = parsed.integer("block"),
+                    .factor = parsed.integer("factor"),
+                    .top = parsed.integer("top")};
+  if (links.top < 0) throw usage_error("--top must be 0 or more");
+  const LinkChoice per = kPer.value_from(parsed.text("per"));
+  links.choice = links.top == 0 ? LinkChoice::kAll : per;
+  return links;
+}
+
+ExplainOptions options_from(const ParsedOptions& parsed) {
+  ExplainOptions options{
+      .model = parsed.required("model"),
+      .explainer = {.window = parsed.integer("window"),
+                    .strand = explained_strand_from(parsed.text("strand")),
+                    .steps = parsed.integer("steps"),
+                    .batch_size = parsed.integer("batch-size")},
+      .question = explain_question_from(parsed.text("what")),
+      .record = parsed.text("record"),
+      .class_name = parsed.text("class"),
+      .against = parsed.text("against"),
+      .method = attribution_method_from(parsed.text("method")),
+      .links = link_choices_from(parsed),
+      .receptive_field = {.position = parsed.integer("position"),
+                          .side = kSides.value_from(parsed.text("side")),
+                          .residual =
+                              parsed.flag("no-residual") ? Residual::kDrop : Residual::kKeep,
+                          .bins = parsed.integer("bins")},
+      .perturbation = {.kind = perturbation_from(parsed.text("perturb")),
+                       .repeats = parsed.integer("repeats"),
+                       .seed = static_cast<std::uint64_t>(parsed.integer("seed"))},
+      .format = explanation_format_from(parsed.text("format")),
+      .output = parsed.text("output")};
+  options.input.paths = parsed.words();
+  options.input.reference = parsed.text("reference");
+  options.input.duplicates = DuplicateNames::kAllow;
+  options.motifs.length = parsed.integer("motif-length");
+  if (options.links.top > 0) options.motifs.top = options.links.top;
+  if (parsed.given("region")) {
+    options.region = parse_base_range(parsed.text("region"), options.record);
+  }
+  if (options.explainer.window < 0) throw usage_error("--window must be 0 or more");
+  const bool needs_input = options.question != ExplainQuestion::kTable;
+  if (needs_input && options.input.paths.empty()) {
+    throw usage_error("no input file given; '-' reads from stdin");
+  }
+  return options;
+}
+
+int run_explain(const ParsedOptions& parsed, const CommandContext& context) {
+  const ExplainOptions options = options_from(parsed);
+  const std::int64_t threads = parsed.integer("threads");
+  if (threads < 0 || threads > 4096) throw usage_error("--threads must be between 0 and 4096");
+  set_compute_threads(static_cast<int>(threads));
+  TerminalProgress progress(verbosity_from(parsed));
+  const ExplainSummary summary = explain(options, progress.callbacks(), context.stop);
+  progress.log(grouped_digits(summary.rows) + " rows in " + duration_text(summary.seconds));
+  return summary.rejected > 0 ? kExitRejected : kExitDone;
+}
+
+}  // namespace
+
+Command explain_command() {
+  return {"explain", "tell why: links, attributions, receptive fields, motifs", explain_options,
+          run_explain};
+}
+
+}  // namespace paramixer

@@ -1,0 +1,68 @@
+#include "app/cli/command.hpp"
+#include "app/cli/quantities.hpp"
+#include "app/cli/shared_options.hpp"
+#include "app/services/scan.hpp"
+
+namespace paramixer {
+namespace {
+
+CommandOptions scan_options() {
+  const ScanOptions defaults;
+  CommandOptions options({
+      .usage = "scan --model M [options] INPUT...",
+      .about =
+          R"(Classifies long records in overlapping windows and writes where which class is found:
+bed       neighbouring windows of one class as one coloured feature (BED9)
+bedgraph  the probability of a --class along the records, or of every class in files
+          OUTPUT with the class before the ending
+tsv       one row a window, positions from 1
+BED and bedGraph intervals are 0-based and half-open. A name in .gz gives BGZF with a tabix
+index. Alignments are scanned as they were sequenced, in the read's own coordinates.)",
+      .example =
+          R"(  paramixer scan --model virus.safetensors --window 2000 --step 500 --output calls.bed contigs.fa
+  paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",
+  });
+  options.group("Model and output")
+      .text("model", "FILE", "model file (required)")
+      .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
+      .text("format", "bed|bedgraph|tsv", "form of the answer", name_of(defaults.format))
+      .text("class", "NAME", "bedgraph: only this class")
+      .text("min-confidence", "P", "less probable stretches become 'unclassified'", "0")
+      .integer("window", 0, "bases of a window; 0: as the model was trained")
+      .integer("step", 0, "bases between windows; 0: half a window")
+      .integer("batch-size", PredictorOptions{}.batch_size,
+               "windows computed at once; more need more memory");
+  add_input_options(options);
+  add_machine_options(options);
+  return options;
+}
+
+int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
+  ScanOptions options{
+      .model = parsed.required("model"),
+      .input = input_options_from(parsed),
+      .window = parsed.integer("window"),
+      .step = parsed.integer("step"),
+      .min_confidence = parse_number("--min-confidence", parsed.text("min-confidence")),
+      .class_name = parsed.text("class"),
+      .format = scan_format_from(parsed.text("format")),
+      .output = parsed.text("output")};
+  TerminalProgress progress(verbosity_from(parsed));
+  options.predictor.device = prepare_machine(parsed, progress);
+  options.predictor.batch_size = parsed.integer("batch-size");
+  const ScanSummary summary = scan(options, progress.callbacks(), context.stop);
+  std::string line = grouped_digits(summary.records) + " records, " +
+                     grouped_digits(summary.windows) + " windows in " +
+                     duration_text(summary.seconds);
+  if (summary.rejected > 0) line += "; " + grouped_digits(summary.rejected) + " records rejected";
+  progress.log(line);
+  return summary.rejected > 0 ? kExitRejected : kExitDone;
+}
+
+}  // namespace
+
+Command scan_command() {
+  return {"scan", "tell where in long records which class is found", scan_options, run_scan};
+}
+
+}  // namespace paramixer

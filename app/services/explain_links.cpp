@@ -1,0 +1,160 @@
+#include <algorithm>
+
+#include "app/services/explained_record.hpp"
+#include "io/track_lines.hpp"
+
+namespace paramixer {
+namespace {
+
+std::string flags_of(const Link& link) {
+  std::string flags;
+  const auto add = [&](const std::string& flag) { flags += (flags.empty() ? "" : ",") + flag; };
+  if (link.merged > 1) add("merged=" + std::to_string(link.merged));
+  if (link.crosses_seam) add("seam");
+  if (link.touches_padding) add("padding");
+  return flags.empty() ? "." : flags;
+}
+
+/// The links of a record that were asked for, in the record's coordinates.
+class RecordLinks {
+ public:
+  explicit RecordLinks(const ExplainedRecord& record)
+      : record_(record),
+        seen_(record.seen_window()),
+        choices_(record.options.links),
+        source_(record.explainer.links(std::string_view(record.bases())
+                                           .substr(static_cast<std::size_t>(seen_.start),
+                                                   static_cast<std::size_t>(seen_.length)),
+                                       record.strand(), choices_.block - 1)) {
+    if (choices_.factor < 0 || choices_.factor > source_->factors()) {
+      throw usage_error("factor " + std::to_string(choices_.factor) +
+                        " does not exist; the model has " + std::to_string(source_->factors()));
+    }
+  }
+
+  ExplanationFacts facts() const {
+    ExplanationFacts facts = record_facts(record_);
+    facts.emplace_back("window_begin", seen_.start + 1);
+    facts.emplace_back("window_end", seen_.start + seen_.length);
+    facts.emplace_back("strand", name_of(record_.strand()));
+    facts.emplace_back("block", choices_.block);
+    facts.emplace_back("bases_per_position", record_.explainer.tokenizer().span());
+    facts.emplace_back("boundary", name_of(source_->shape().boundary));
+    facts.emplace_back(
+        "meaning", "V[source] receives weight x V[target] in factor; a weight is no importance");
+    return facts;
+  }
+
+  void for_each(const std::function<void(const Link&)>& visit) const {
+    std::int64_t visited = 0;
+    for_each_link(*source_, query(), [&](const Link& link) {
+      if (++visited % 65536 == 0) record_.check_stop();
+      visit(link);
+    });
+  }
+
+  /// 0-based base at which a position's token begins.
+  std::int64_t base(std::int64_t position) const { return record_.base_of_token(seen_, position); }
+  const Window& seen() const { return seen_; }
+
+ private:
+  LinkQuery query() const {
+    const std::int64_t valid = source_->shape().valid;
+    const auto position = [&](std::int64_t base_of_record) {
+      return record_.strand() == ExplainedStrand::kForward
+                 ? base_of_record - seen_.start
+                 : seen_.start + seen_.length - record_.explainer.tokenizer().span() -
+                       base_of_record;
+    };
+    const std::int64_t one = position(record_.region.start);
+    const std::int64_t other = position(record_.region.start + record_.region.length - 1);
+    LinkQuery query{.begin = std::clamp<std::int64_t>(std::min(one, other), 0, valid),
+                    .end = std::clamp<std::int64_t>(std::max(one, other) + 1, 0, valid),
+                    .choice = choices_.choice,
+                    .top = choices_.top};
+    if (choices_.factor > 0) query.first_factor = query.last_factor = choices_.factor - 1;
+    return query;
+  }
+
+  const ExplainedRecord& record_;
+  Window seen_;
+  LinkChoices choices_;
+  std::unique_ptr<LinkSource> source_;
+};
+
+ExplainSummary write_table(const ExplainedRecord& record, const RecordLinks& links) {
+  ExplanationTable table(record.options, links.facts(),
+                         {"factor", "source", "target", "offset", "weight", "flags"});
+  links.for_each([&](const Link& link) {
+    const std::string flags = flags_of(link);
+    table.add({link.factor + 1, links.base(link.source) + 1, links.base(link.target) + 1,
+               link.offset, link.weight, std::string_view(flags)});
+  });
+  return {.records = 1, .rows = table.commit()};
+}
+
+/// A link, or one of the two parts of a link across the ring's seam, as intervals of bases.
+struct LinkArc {
+  std::int64_t first = 0;
+  std::int64_t second = 0;
+  std::string name;
+  float weight = 0.0F;
+};
+
+/// Two features for a link across the seam: from the source to the end of the ring that it leaves
+/// by, and from the end at which it comes back to the target.
+void add_arcs(const RecordLinks& links, const Link& link, std::int64_t span,
+              std::vector<LinkArc>& arcs) {
+  const std::string name = "m" + std::to_string(link.factor + 1) + (link.offset < 0 ? "" : "+") +
+                           std::to_string(link.offset);
+  const std::int64_t source = links.base(link.source);
+  const std::int64_t target = links.base(link.target);
+  if (!link.crosses_seam) {
+    arcs.push_back({source, target, name, link.weight});
+    return;
+  }
+  const std::int64_t left = links.seen().start;
+  const std::int64_t right = left + links.seen().length - span;
+  const bool leaves_right = target < source;
+  arcs.push_back({source, leaves_right ? right : left, name + ":seam", link.weight});
+  arcs.push_back({leaves_right ? left : right, target, name + ":seam", link.weight});
+}
+
+ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& links) {
+  const std::int64_t span = record.explainer.tokenizer().span();
+  std::vector<LinkArc> arcs;
+  std::int64_t left_out = 0;
+  links.for_each([&](const Link& link) {
+    // Padding has no bases that a browser could show.
+    if (link.touches_padding) {
+      ++left_out;
+    } else {
+      add_arcs(links, link, span, arcs);
+    }
+  });
+  std::stable_sort(arcs.begin(), arcs.end(),
+                   [](const LinkArc& a, const LinkArc& b) { return a.first < b.first; });
+  TrackFile file(record.options.output, TrackIndex::kBed);
+  ExplanationFacts facts = links.facts();
+  facts.emplace_back("left_out_because_of_padding", left_out);
+  std::string text = comment_lines(facts);
+  for (const LinkArc& arc : arcs) {
+    append_bedpe(text, {{record.name(), arc.first, arc.first + span},
+                        {record.name(), arc.second, arc.second + span},
+                        arc.name,
+                        arc.weight});
+  }
+  file.write(text);
+  file.commit();
+  return {.records = 1, .rows = std::ssize(arcs)};
+}
+
+}  // namespace
+
+ExplainSummary explain_links(const ExplainedRecord& record) {
+  const RecordLinks links(record);
+  return record.options.format == ExplanationFormat::kBedpe ? write_arcs(record, links)
+                                                            : write_table(record, links);
+}
+
+}  // namespace paramixer

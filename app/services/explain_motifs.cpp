@@ -1,0 +1,85 @@
+#include "app/services/explained_record.hpp"
+
+namespace paramixer {
+namespace {
+
+/// "record:position record:position ...", 1-based.
+std::string places_text(const std::vector<MotifPlace>& places,
+                        const std::vector<std::string>& names) {
+  std::string text;
+  for (const MotifPlace& place : places) {
+    text +=
+        (text.empty() ? "" : " ") + names[place.record] + ":" + std::to_string(place.position + 1);
+  }
+  return text.empty() ? "." : text;
+}
+
+ExplainSummary write_motifs(const ExplainOptions& options, const MotifSummary& summary,
+                            const std::vector<std::string>& names) {
+  const std::string_view about =
+      options.class_name.empty() ? "of each record the most probable" : options.class_name;
+  ExplanationTable table(
+      options,
+      {{"records", static_cast<std::int64_t>(summary.records())},
+       {"class", about},
+       {"meaning",
+        "total: sum over all occurrences of what their bases contribute to the logit; distances "
+        "from start to start"}},
+      {"kind", "kmer", "partner", "count", "total", "mean", "least_distance", "greatest_distance",
+       "places"});
+  constexpr std::string_view kNone = ".";
+  for (const MotifKmer& kmer : summary.kmers()) {
+    const std::string places = places_text(kmer.places, names);
+    table.add({std::string_view("kmer"), kmer.kmer, kNone, kmer.count, kmer.total,
+               kmer.total / static_cast<double>(kmer.count), kNone, kNone,
+               std::string_view(places)});
+  }
+  for (const MotifPair& pair : summary.pairs()) {
+    const std::string places = places_text(pair.places, names);
+    table.add({std::string_view("pair"), pair.first, pair.second, pair.count, pair.total,
+               pair.total / static_cast<double>(pair.count), pair.least_distance,
+               pair.greatest_distance, std::string_view(places)});
+  }
+  return {.records = static_cast<std::int64_t>(summary.records()), .rows = table.commit()};
+}
+
+}  // namespace
+
+ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explainer,
+                              const ServiceCallbacks& callbacks, std::stop_token stop) {
+  InputRecords source(options.input);
+  MotifSummary summary(options.motifs);
+  std::vector<std::string> names;
+  std::int64_t rejected = 0;
+  source.for_each([&](const InputRecord& input) {
+    if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
+    const std::string file = source.display_name(input.input);
+    const ServiceCallbacks none;
+    if (!options.record.empty() && input.record.name != options.record) return;
+    try {
+      explainer.check(input.record.sequence);
+    } catch (const Error& error) {
+      ++rejected;
+      if (callbacks.rejected) callbacks.rejected({file, input.record.name, error.what()});
+      return;
+    }
+    const ExplainedRecord record{options, explainer, input, file, {}, none, stop};
+    const ExplainedClass about = class_of(record);
+    summary.add(record.bases(),
+                explainer.attribute(record.bases(), std::span(&about.contrast, 1), options.method)
+                    .front()
+                    .values);
+    names.push_back(record.name());
+    if (callbacks.progress) {
+      callbacks.progress({.phase = "explain", .done = std::ssize(names)});
+    }
+  });
+  if (names.empty() && !options.record.empty()) {
+    throw Error({.file = source.display_name(0)}, "has no record '" + options.record + "'");
+  }
+  ExplainSummary written = write_motifs(options, summary, names);
+  written.rejected = rejected;
+  return written;
+}
+
+}  // namespace paramixer

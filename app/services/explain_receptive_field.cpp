@@ -1,0 +1,104 @@
+#include "app/services/explained_record.hpp"
+#include "core/explain/receptive_field.hpp"
+
+namespace paramixer {
+namespace {
+
+ExplanationFacts facts_of(const ExplainedRecord& record, const Window& seen) {
+  const ReceptiveFieldChoices& choices = record.options.receptive_field;
+  ExplanationFacts facts = record_facts(record);
+  facts.emplace_back("window_begin", seen.start + 1);
+  facts.emplace_back("window_end", seen.start + seen.length);
+  facts.emplace_back("strand", name_of(record.strand()));
+  facts.emplace_back("block", record.options.links.block);
+  facts.emplace_back("bases_per_position", record.explainer.tokenizer().span());
+  facts.emplace_back("product", choices.residual == Residual::kKeep
+                                    ? "(I + W_M) ... (I + W_1)"
+                                    : "W_M ... W_1, without the residual");
+  return facts;
+}
+
+/// One row or column of the product.
+ExplainSummary write_vector(const ExplainedRecord& record, const Window& seen,
+                            FactorProduct& product) {
+  const ReceptiveFieldChoices& choices = record.options.receptive_field;
+  const std::int64_t valid = product.shape().valid;
+  const std::int64_t base = choices.position - 1;
+  // base_of_token is its own reverse.
+  const std::int64_t position = record.strand() == ExplainedStrand::kForward
+                                    ? base - seen.start
+                                    : record.base_of_token(seen, base - seen.start) - seen.start;
+  if (base < 0 || position < 0 || position >= valid) {
+    throw record.failure("no token begins at position " + std::to_string(choices.position) +
+                         "; the window has tokens at " + std::to_string(seen.start + 1) + "-" +
+                         std::to_string(seen.start + valid));
+  }
+  const bool row = choices.side == ReceptiveFieldSide::kRow;
+  const auto values = row ? receptive_field_row(product, position, choices.residual)
+                          : receptive_field_column(product, position, choices.residual);
+  ExplanationFacts facts = facts_of(record, seen);
+  facts.emplace_back("position", choices.position);
+  facts.emplace_back("meaning", row ? "what the output at the position takes from every input"
+                                    : "what the input at the position gives to every output");
+  std::vector<float> shown;
+  const std::int64_t first = std::max<std::int64_t>(record.region.start - seen.start, 0);
+  const std::int64_t last =
+      std::min(record.region.start + record.region.length - seen.start, valid);
+  for (std::int64_t i = first; i < last; ++i) {
+    const bool forward = record.strand() == ExplainedStrand::kForward;
+    shown.push_back(values[static_cast<std::size_t>(forward ? i : valid - 1 - i)]);
+  }
+  if (record.options.format == ExplanationFormat::kBedgraph ||
+      record.options.format == ExplanationFormat::kBigwig) {
+    return {.records = 1, .rows = write_track(record, facts, seen.start + first, shown)};
+  }
+  ExplanationTable table(record.options, facts, {"position", "base", "value"});
+  for (std::int64_t i = first; i < last; ++i) {
+    const auto at = static_cast<std::size_t>(seen.start + i);
+    table.add({seen.start + i + 1, std::string_view(record.bases()).substr(at, 1),
+               shown[static_cast<std::size_t>(i - first)]});
+  }
+  return {.records = 1, .rows = table.commit()};
+}
+
+/// The binned matrix. Bins of padding are shown beyond the end of the record.
+ExplainSummary write_matrix(const ExplainedRecord& record, const Window& seen,
+                            FactorProduct& product) {
+  const ReceptiveFieldChoices& choices = record.options.receptive_field;
+  const ExplainProgress progress = record.progress_in("bins");
+  const auto field = binned_receptive_field(
+      product, choices.bins, choices.residual,
+      [&](std::int64_t done) { progress(done, std::min(choices.bins, product.shape().length)); });
+  ExplanationFacts facts = facts_of(record, seen);
+  facts.emplace_back("meaning",
+                     "mean entry of the product: what outputs of one bin take from inputs of "
+                     "another; positions are tokens of the strand");
+  ExplanationTable table(record.options, facts,
+                         {"output_begin", "output_end", "input_begin", "input_end", "value"});
+  for (std::int64_t r = 0; r < field.bins(); ++r) {
+    for (std::int64_t c = 0; c < field.bins(); ++c) {
+      const auto bound = [&](std::int64_t bin) {
+        return field.bounds[static_cast<std::size_t>(bin)];
+      };
+      table.add({seen.start + bound(r) + 1, seen.start + bound(r + 1), seen.start + bound(c) + 1,
+                 seen.start + bound(c + 1),
+                 field.means[static_cast<std::size_t>(r * field.bins() + c)]});
+    }
+  }
+  return {.records = 1, .rows = table.commit()};
+}
+
+}  // namespace
+
+ExplainSummary explain_receptive_field(const ExplainedRecord& record) {
+  const Window seen = record.seen_window();
+  const auto links = record.explainer.links(
+      std::string_view(record.bases())
+          .substr(static_cast<std::size_t>(seen.start), static_cast<std::size_t>(seen.length)),
+      record.strand(), record.options.links.block - 1);
+  FactorProduct product(*links, record.explainer.pool());
+  return record.options.receptive_field.position > 0 ? write_vector(record, seen, product)
+                                                     : write_matrix(record, seen, product);
+}
+
+}  // namespace paramixer

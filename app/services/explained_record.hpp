@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "app/services/explain.hpp"
+#include "app/services/explanation_table.hpp"
+#include "core/base/error.hpp"
+
+namespace paramixer {
+
+/// What the answers to all questions share: the chosen record, what part of it is seen and shown,
+/// and what class it is about.
+struct ExplainedRecord {
+  const ExplainOptions& options;
+  Explainer& explainer;
+  InputRecord input;
+  std::string file;  ///< For messages.
+  Window region{};   ///< What is shown: 0-based, in bases of the record.
+  const ServiceCallbacks& callbacks;
+  std::stop_token stop;
+
+  const std::string& name() const noexcept { return input.record.name; }
+  const std::string& bases() const noexcept { return input.record.sequence; }
+  std::int64_t length() const noexcept { return std::ssize(input.record.sequence); }
+
+  /// An error that names file and record.
+  Error failure(const std::string& message, ErrorKind kind = ErrorKind::kFailure) const;
+  /// Throws kInterrupted after a stop request.
+  void check_stop() const;
+
+  /// Hands the progress on and throws kInterrupted after a stop request.
+  ExplainProgress progress_in(const std::string& unit) const;
+
+  /// The window that the model sees when it looks at the region: the whole record if that fits,
+  /// otherwise one window around the region. Throws Error when the region does not fit.
+  Window seen_window() const;
+  /// The strand of links and receptive fields: forward unless the reverse one is asked for.
+  ExplainedStrand strand() const;
+  /// 0-based base of the record at which the token at `position` of the seen window begins, counted
+  /// on the record's own strand.
+  std::int64_t base_of_token(const Window& seen, std::int64_t position) const;
+};
+
+/// The class and the class it is compared with, by name or the most probable one.
+struct ExplainedClass {
+  Contrast contrast{};
+  std::string_view name{};
+  std::string_view against{};  ///< Empty: none.
+  double probability = 0.0;
+};
+ExplainedClass class_of(const ExplainedRecord& record);
+
+/// record, coordinates, region: what stands first in every explanation of a record.
+ExplanationFacts record_facts(const ExplainedRecord& record);
+
+/// Writes one value a base, from 0-based base `begin` of the record, as bedGraph (the facts as
+/// comments, one line a run of equal values) or bigWig. The number of lines or values.
+std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
+                         std::int64_t begin, std::span<const float> values);
+
+/// Throws a usage Error unless the format is one that the question can have.
+void require_format(const ExplainOptions& options, std::initializer_list<ExplanationFormat> fits);
+
+ExplainSummary explain_links(const ExplainedRecord& record);
+ExplainSummary explain_attribution(const ExplainedRecord& record);
+ExplainSummary explain_receptive_field(const ExplainedRecord& record);
+ExplainSummary explain_mutagenesis(const ExplainedRecord& record);
+ExplainSummary explain_perturbation(const ExplainedRecord& record);
+
+/// These concern the model, or all records.
+ExplainSummary explain_table(const ExplainOptions& options, Explainer& explainer);
+ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explainer,
+                              const ServiceCallbacks& callbacks, std::stop_token stop);
+
+}  // namespace paramixer

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/random.hpp"
+
+namespace paramixer {
+
+/// What is done to chosen bases of a sequence, to see whether the answer depends on them.
+enum class Perturbation {
+  kMask,     ///< They become N.
+  kShuffle,  ///< They change places among themselves.
+  kDelete,   ///< They are taken out, and what follows moves up.
+};
+const char* name_of(Perturbation perturbation);
+/// Throws a usage Error that lists the names.
+Perturbation perturbation_from(std::string_view name);
+
+/// Positions of the `count` bases with the largest |value|, ascending; equal ones from the left.
+std::vector<std::int64_t> top_positions(std::span<const float> values, std::int64_t count);
+
+/// `count` different positions of [0, length), at random, ascending. Requires count <= length.
+std::vector<std::int64_t> random_positions(std::int64_t length, std::int64_t count, Random& random);
+
+/// `bases` with the perturbation at `positions` (ascending, different, inside).
+std::string perturbed(std::string_view bases, std::span<const std::int64_t> positions,
+                      Perturbation perturbation, Random& random);
+
+}  // namespace paramixer

@@ -1,0 +1,63 @@
+#include "core/explain/pyramid.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/base/error.hpp"
+
+namespace paramixer {
+
+Pyramid::Pyramid(std::int64_t base) : base_(base) {
+  if (base < 1) throw usage_error("a level of detail needs at least one value a summary");
+}
+
+void Pyramid::Group::merge(const Group& other) {
+  if (other.count == 0) return;
+  least = count == 0 ? other.least : std::min(least, other.least);
+  greatest = count == 0 ? other.greatest : std::max(greatest, other.greatest);
+  sum += other.sum;
+  absolute += other.absolute;
+  count += other.count;
+}
+
+Summary Pyramid::Group::summary() const {
+  const auto n = static_cast<double>(count);
+  return {static_cast<float>(sum / n), static_cast<float>(absolute / n), least, greatest};
+}
+
+void Pyramid::add(std::span<const float> values) {
+  if (open_.empty() && !values.empty()) {
+    open_.resize(1);
+    levels_.resize(1);
+  }
+  for (const float value : values) {
+    open_[0].merge({value, std::abs(value), value, value, 1});
+    if (open_[0].count == base_) close(0);
+  }
+  size_ += std::ssize(values);
+}
+
+void Pyramid::close(std::size_t level) {
+  if (level + 1 == open_.size()) {
+    open_.emplace_back();
+    levels_.emplace_back();
+  }
+  const Group group = std::exchange(open_[level], {});
+  levels_[level].push_back(group.summary());
+  open_[level + 1].merge(group);
+  if (open_[level + 1].count >= values_per_summary(static_cast<std::int64_t>(level) + 1)) {
+    close(level + 1);
+  }
+}
+
+void Pyramid::finish() {
+  for (std::size_t level = 0; level < open_.size(); ++level) {
+    if (level > 0 && levels_[level - 1].size() <= 1) break;
+    if (open_[level].count > 0) close(level);
+  }
+  while (levels_.size() > 1 && levels_[levels_.size() - 2].size() <= 1) levels_.pop_back();
+  open_.clear();
+}
+
+}  // namespace paramixer

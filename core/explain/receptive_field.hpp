@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "core/explain/factor_product.hpp"
+
+namespace paramixer {
+
+/// Row i of the product P: how much of every input V[j] the output at position i holds. One
+/// transposed pass of one channel, O(N L M).
+std::vector<float> receptive_field_row(FactorProduct& product, std::int64_t position,
+                                       Residual residual);
+
+/// Column j of P: how much of the input at position j every output holds. One forward pass.
+std::vector<float> receptive_field_column(FactorProduct& product, std::int64_t position,
+                                          Residual residual);
+
+/// The means of P over bins x bins rectangles.
+struct BinnedReceptiveField {
+  std::vector<std::int64_t> bounds{};  ///< [bins + 1]; bin b is positions [bounds[b], bounds[b+1]).
+  std::vector<float> means{};          ///< Row-major [bins, bins]: row = output, column = input.
+
+  std::int64_t bins() const noexcept { return static_cast<std::int64_t>(bounds.size()) - 1; }
+};
+
+inline constexpr std::int64_t kMostReceptiveFieldBins = 1024;
+
+/// P in at most `bins` x `bins` numbers, by sending the bins' indicators through the factors, some
+/// channels at a time: O(N L M bins), memory a few dozen N. Bins are as equal as whole positions
+/// allow; there is one a position when N <= bins. `progress` (may be empty) hears of every group of
+/// bins: bins done. Throws a usage Error for bins outside 1..kMostReceptiveFieldBins, and what
+/// `progress` throws.
+BinnedReceptiveField binned_receptive_field(FactorProduct& product, std::int64_t bins,
+                                            Residual residual,
+                                            const std::function<void(std::int64_t)>& progress = {});
+
+}  // namespace paramixer

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/explain/factor_product.hpp"
+#include "models/paramixer.hpp"
+
+namespace paramixer {
+
+/// A weighted sum of logits, split into a constant and one part a position of the sequence.
+struct PositionParts {
+  double bias = 0.0;            ///< What no position contributes.
+  double logit = 0.0;           ///< The sum that is explained.
+  std::vector<double> parts{};  ///< [N]
+};
+
+/// Whether exact attribution exists: one block, so that the output is linear in g(X) and X.
+bool has_exact_attribution(const ModelConfig& config);
+
+/// The name of the exact method for this model: what is held fixed.
+std::string exact_method_name(const ModelConfig& config);
+
+/// g(X) of every embedding row, where it follows from the token alone; undefined otherwise.
+torch::Tensor first_value_table(Paramixer& model);
+
+/// The exact decomposition of a one-block model at one sequence. With the links, the scale of the
+/// last norm, the pooling's choices (max) or weights (attention) held fixed at the sequence, every
+/// logit is a constant plus a linear function of g(X) and, in residual blocks, of X. So
+///
+///     logit = bias + sum over positions j of <(P^T A)[j], g(X)[j]> + <A[j], X[j]>
+///
+/// where A [N, E] is the gradient of the logit with respect to the values before norm and pooling,
+/// and P the product of the factors. Under mean, cls and attention pooling A[j] is a number of the
+/// position times a vector of the class, so that one transposed pass of one channel serves all
+/// classes; otherwise there is one of E channels for each. The constructor costs a forward pass.
+class ExactAttribution {
+ public:
+  /// `sequence` is a batch of one; `links` are those of block 0, `first_table` is that of the
+  /// model. `model`, `links` and `pool` must outlive this.
+  ExactAttribution(Paramixer& model, const ModelInput& sequence, LinkSource& links,
+                   const torch::Tensor& first_table, ThreadPool& pool);
+  ~ExactAttribution();
+
+  /// [C] double.
+  const torch::Tensor& logits() const noexcept { return logits_; }
+  /// Explains the sum of logits times `weights_c` [C], double.
+  PositionParts parts(const torch::Tensor& weights_c);
+
+ private:
+  class Readout;
+
+  torch::Tensor shared_parts(const torch::Tensor& head_e);
+  torch::Tensor separate_parts(const torch::Tensor& head_f);
+
+  FactorProduct product_;
+  torch::Tensor first_te_;
+  torch::Tensor residual_te_;  ///< Undefined without residual blocks.
+  std::unique_ptr<const Readout> readout_;
+  torch::Tensor logits_;
+  torch::Tensor pulled_t_;  ///< P^T of what the classes share, [N]; undefined until it is needed.
+};
+
+}  // namespace paramixer

@@ -1,0 +1,73 @@
+#include "app/services/named_record.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/base/error.hpp"
+#include "tests/io/test_files.hpp"
+
+namespace paramixer {
+namespace {
+
+using test::message_of;
+using test::TempDir;
+using test::write_file;
+
+class NamedRecordTest : public testing::Test {
+ protected:
+  InputRecord find(const std::string& fasta, const std::string& name, std::stop_token stop = {}) {
+    write_file(path_, fasta);
+    InputRecords source({.paths = {path_}});
+    return find_record(source, name, std::move(stop));
+  }
+
+  TempDir folder_;
+  std::string path_ = folder_.file("x.fa");
+};
+
+TEST_F(NamedRecordTest, FindsByNameOrTheOnlyOne) {
+  EXPECT_EQ(find(">a\nAC\n>b\nGT\n>c\nTT\n", "b").record.sequence, "GT");
+  EXPECT_EQ(find(">a\nAC\n", "").record.name, "a");
+}
+
+TEST_F(NamedRecordTest, MissingAndAmbiguousOnesNameWhatIsThere) {
+  EXPECT_HAS(message_of([&] { find(">a\nAC\n>b\nGT\n", "z"); }),
+             "has no record 'z'; its first ones are 'a', 'b'");
+  EXPECT_HAS(message_of([&] { find(">a\nAC\n>b\nGT\n", ""); }), "choose one with --record");
+}
+
+TEST_F(NamedRecordTest, StopsWhenAsked) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_HAS(message_of([&] { find(">a\nAC\n", "a", stop.get_token()); }), "interrupted");
+}
+
+TEST_F(NamedRecordTest, WindowsAre0BasedAndWithinTheRecord) {
+  const InputRecord input = find(">a\nACGTACGTAC\n", "a");
+  EXPECT_EQ(window_of({3, 5}, input, "x.fa"), (Window{2, 3}));
+  EXPECT_EQ(window_of({3, 0}, input, "x.fa"), (Window{2, 8}));
+  EXPECT_EQ(window_of({}, input, "x.fa"), (Window{0, 10}));
+  for (const BaseRange range : {BaseRange{0, 3}, BaseRange{5, 11}, BaseRange{11, 0}}) {
+    EXPECT_HAS(message_of([&] { window_of(range, input, "x.fa"); }),
+               "x.fa: record 'a': the region ");
+  }
+}
+
+TEST(BaseRangeTest, IsReadWithAndWithoutAName) {
+  std::string record;
+  BaseRange range = parse_base_range("1,001-2,000", record);
+  EXPECT_EQ(range.begin, 1001);
+  EXPECT_EQ(range.end, 2000);
+  EXPECT_EQ(record, "");
+  range = parse_base_range("7", record);
+  EXPECT_EQ(range.begin, 7);
+  EXPECT_EQ(range.end, 0);
+  parse_base_range("chr1:5-9", record);
+  EXPECT_EQ(record, "chr1");
+  EXPECT_HAS(message_of([&] { parse_base_range("chr2:5-9", record); }), "not in the record 'chr1'");
+  for (const char* bad : {"0-5", "9-5", "-", ""}) {
+    EXPECT_THROW(parse_base_range(bad, record), Error) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace paramixer

@@ -1,0 +1,108 @@
+#include "tests/cli/program_test.hpp"
+#include "tests/io/sequence_files.hpp"
+
+namespace paramixer::test {
+namespace {
+
+class Scan : public ProgramTest {
+ protected:
+  void SetUp() override {
+    make_model("m.safetensors");
+    write("x.fa", ">r\n" + random_bases(3000, 1) + "\n>s\n" + random_bases(100, 2) + "\n");
+  }
+
+  std::string scan(const std::string& arguments) const {
+    return run_well("paramixer scan --quiet --threads 1 --model m.safetensors " + arguments);
+  }
+
+  static std::vector<std::vector<std::string>> features(const std::string& text) {
+    std::vector<std::vector<std::string>> rows;
+    for (const std::string& line : lines_of(text)) {
+      if (!line.starts_with("#") && !line.starts_with("track")) rows.push_back(fields_of(line));
+    }
+    return rows;
+  }
+};
+
+TEST_F(Scan, windows_of_the_table_are_those_of_classify) {
+  const auto rows = lines_of(scan("--format tsv --window 500 --step 250 x.fa"));
+  ASSERT_EQ(rows.size(), 1U + 11U + 1U);
+  const auto second = fields_of(rows[2]);
+  EXPECT_EQ(second[1], "251");
+  EXPECT_EQ(second[2], "750");
+  write("piece.fa", ">r\n" + random_bases(3000, 1).substr(250, 500) + "\n");
+  const auto answer =
+      fields_of(lines_of(run_well("paramixer classify --quiet --model m.safetensors piece.fa"))[1]);
+  EXPECT_EQ(second[3], answer[2]);
+  EXPECT_NEAR(std::stod(second[4]), std::stod(answer[3]), 1e-5);
+}
+
+TEST_F(Scan, calls_cover_every_record_once_in_bed) {
+  const auto rows = features(scan("--window 500 --step 250 x.fa"));
+  std::int64_t end = 0;
+  for (const auto& row : rows) {
+    ASSERT_EQ(row.size(), 9U);
+    if (row[0] == "s") {
+      EXPECT_EQ(row[1], "0");
+      EXPECT_EQ(row[2], "100");
+      continue;
+    }
+    EXPECT_EQ(std::stol(row[1]), end);
+    end = std::stol(row[2]);
+  }
+  EXPECT_EQ(end, 3000);
+}
+
+TEST_F(Scan, doubtful_stretches_are_unclassified) {
+  const auto rows = features(scan("--window 500 --min-confidence 1 x.fa"));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0][3], "unclassified");
+}
+
+TEST_F(Scan, bedgraph_of_one_class_or_a_file_a_class) {
+  const auto one = features(scan("--format bedgraph --class class_0 --window 500 x.fa"));
+  EXPECT_EQ(one[0][1], "0");
+  scan("--format bedgraph --window 500 --output p.bedgraph x.fa");
+  EXPECT_EQ(features(read("p.class_0.bedgraph")), one);
+  EXPECT_TRUE(exists(file("p.class_1.bedgraph")));
+  EXPECT_FALSE(exists(file("p.bedgraph")));
+}
+
+TEST_F(Scan, compressed_tracks_have_an_index) {
+  SKIP_WITHOUT("tabix");
+  scan("--window 500 --output c.bed.gz x.fa");
+  EXPECT_FALSE(run_well("tabix c.bed.gz r:1501-1502").empty());
+  scan("--format bedgraph --class class_1 --window 500 --output c.bedgraph.gz x.fa");
+  EXPECT_EQ(lines_of(run_well("tabix c.bedgraph.gz s")).size(), 1U);
+}
+
+TEST_F(Scan, records_that_cannot_be_classified_are_rejected) {
+  write("bad.fa", ">protein\nMEEPQSDPSV\n>empty\n\n>good\n" + random_bases(300, 1) + "\n");
+  const CommandResult result = run("paramixer scan --quiet --model m.safetensors bad.fa");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_HAS(result.err, "rejected: bad.fa: record 'protein': invalid letter 'E' at position 2");
+  EXPECT_HAS(result.err, "rejected: bad.fa: record 'empty': no bases");
+  EXPECT_EQ(features(result.out).back()[2], "300");
+}
+
+TEST_F(Scan, wrong_options_are_refused) {
+  const auto expect_usage = [&](const std::string& arguments, const std::string& message) {
+    const CommandResult result = run("paramixer scan --model m.safetensors --quiet " + arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments;
+    EXPECT_HAS(result.err, message);
+  };
+  expect_usage("--window 100 --step 200 x.fa", "leave gaps");
+  expect_usage("--window 100000 x.fa", "longer than the model");
+  expect_usage("--format bedgraph x.fa", "choose a --class or an --output");
+  expect_usage("--format bedgraph --class zebra x.fa", "no class 'zebra'");
+  expect_usage("--format bam x.fa", "unknown format 'bam'");
+  expect_usage("--step -1 x.fa", "0 or more");
+}
+
+TEST_F(Scan, a_full_disk_is_an_error_and_no_rejected_record) {
+  EXPECT_EQ(run("paramixer scan --quiet --model m.safetensors --output /dev/full x.fa").exit_code,
+            1);
+}
+
+}  // namespace
+}  // namespace paramixer::test
