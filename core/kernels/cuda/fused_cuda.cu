@@ -8,23 +8,21 @@ namespace {
 extern __shared__ __align__(16) unsigned char fused_shared[];
 
 template <LinkUse kUse, int kLinkTiles, typename Real>
-__global__ void __launch_bounds__(FusedBlock<kUse, kLinkTiles, Real>::kThreads)
+__global__ void __launch_bounds__(FusedBlock<kUse, kLinkTiles, Real>::kThreads, 2)
     fused_kernel(const __grid_constant__ FusedBlock<kUse, kLinkTiles, Real> program) {
   DeviceBlock<typename FusedBlock<kUse, kLinkTiles, Real>::Thread> block(fused_shared);
   program.run(blockIdx.x, block);
 }
 
-constexpr std::int64_t kMaxFusedLinks = 64;
+constexpr std::int64_t kMaxFusedLinks = 32;
 
 /// Calls work(program) with the kernel's program for this many links.
 template <LinkUse kUse, typename Real, typename Work>
 void with_program(const FusedFactor<Real>& fused, Real* out, Work&& work) {
   if (fused.factor.links.links <= 16) {
     work(FusedBlock<kUse, 2, Real>{fused, out});
-  } else if (fused.factor.links.links <= 32) {
-    work(FusedBlock<kUse, 4, Real>{fused, out});
   } else {
-    work(FusedBlock<kUse, 8, Real>{fused, out});
+    work(FusedBlock<kUse, 4, Real>{fused, out});
   }
 }
 

@@ -16,7 +16,7 @@ struct CudaFusedProblem {
   std::int64_t hidden = 0;                        ///< H
 };
 
-/// Whether the fused kernels take this problem on `device`: at most 64 links, and a network that
+/// Whether the fused kernels take this problem on `device`: at most 32 links, and a network that
 /// fits in shared memory. Otherwise links are computed outside and mixed as dense ones.
 template <typename Real>
 bool fused_mix_fits(const CudaFusedProblem<Real>& problem, int device);

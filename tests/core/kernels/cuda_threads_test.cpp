@@ -451,7 +451,7 @@ TEST_P(CudaFusedThreadsTest, AgreeWithLinksComputedByPlainLoops) {
   check_fused<4, float>(mix_case, 32, 128);
   check_fused<4, Bfloat16>(mix_case, 32, 128);
   check_fused<4, float>(mix_case, 13, 7);
-  check_fused<8, Bfloat16>(mix_case, 17, 33);
+  check_fused<4, Bfloat16>(mix_case, 17, 33);
   check_fused<4, float>(mix_case, 1, 1);
 }
 
