@@ -8,6 +8,9 @@ namespace paramixer {
 
 // The kernels, each queued on a stream of the current device. Instantiated for float and Bfloat16.
 
+/// One of the kernels, to ask the CUDA runtime about.
+const void* any_cuda_kernel();
+
 /// out [T, E]: the factor applied to factor.values, or with kNeighbour its transpose.
 template <typename Real>
 void launch_gather(const CudaFactor<Real>& factor, LinkOwner owner, Real* out,

@@ -114,6 +114,14 @@ void copy_values(const CudaMixProblem<Real>& problem, const Real* from, Real* to
 
 }  // namespace
 
+bool cuda_kernels_run_on(int device) {
+  const DeviceScope scope(device);
+  cudaFuncAttributes attributes;
+  const cudaError_t status = cudaFuncGetAttributes(&attributes, any_cuda_kernel());
+  if (status != cudaSuccess) cudaGetLastError();  // Asked and answered: no error for later calls.
+  return status == cudaSuccess;
+}
+
 template <typename Real>
 CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device) {
   if (problem.factors() == 0 || problem.positions == 0 || problem.longest > kOnChipPositions) {

@@ -52,6 +52,9 @@ struct CudaRowOrder {
   const std::int64_t* row_begin = nullptr;  ///< [rows + 1]
 };
 
+/// Whether these kernels were compiled for `device`.
+bool cuda_kernels_run_on(int device);
+
 /// The faster path on `device` for `problem`: on the chip where every sequence fits and the blocks
 /// fill the device. Throws Error when the device cannot be asked.
 template <typename Real>
