@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cuda_runtime_api.h>
+#include <cuda_runtime.h>
 #include <string>
 
 #include "core/base/error.hpp"
@@ -39,7 +39,40 @@ struct LaunchShape {
   std::int64_t blocks = 0;
   std::int32_t threads = 0;
   std::int64_t shared_bytes = 0;
+  std::int32_t cluster = 1;  ///< Blocks of a cluster; divides `blocks`.
 };
+
+/// A launch as the CUDA runtime wants it described.
+class LaunchConfig {
+ public:
+  LaunchConfig(const LaunchShape& shape, const CudaStream& stream) {
+    config_.gridDim = dim3(static_cast<unsigned>(shape.blocks));
+    config_.blockDim = dim3(static_cast<unsigned>(shape.threads));
+    config_.dynamicSmemBytes = static_cast<std::size_t>(shape.shared_bytes);
+    config_.stream = static_cast<cudaStream_t>(stream.stream);
+    cluster_.id = cudaLaunchAttributeClusterDimension;
+    cluster_.val.clusterDim = {static_cast<unsigned>(shape.cluster), 1, 1};
+    config_.attrs = &cluster_;
+    config_.numAttrs = shape.cluster > 1 ? 1 : 0;
+  }
+  LaunchConfig(const LaunchConfig&) = delete;
+  LaunchConfig& operator=(const LaunchConfig&) = delete;
+
+  const cudaLaunchConfig_t* get() const { return &config_; }
+
+ private:
+  cudaLaunchConfig_t config_{};
+  cudaLaunchAttribute cluster_{};
+};
+
+/// Lets `kernel` have this much dynamic shared memory.
+template <typename... Parameters>
+cudaError_t allow_shared_bytes(void (*kernel)(Parameters...), std::int64_t bytes) {
+  constexpr std::int64_t kAlwaysAllowed = 48 * 1024;
+  if (bytes <= kAlwaysAllowed) return cudaSuccess;
+  return cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                              static_cast<int>(bytes));
+}
 
 /// Queues `kernel` with all its blocks in grid.x; nothing when there are none.
 template <typename... Parameters, typename... Arguments>
@@ -47,21 +80,13 @@ void launch(void (*kernel)(Parameters...), const LaunchShape& shape, const CudaS
             const char* name, const Arguments&... arguments) {
   if (shape.blocks == 0) return;
   constexpr std::int64_t kMaxBlocks = (std::int64_t{1} << 31) - 1;
-  constexpr std::int64_t kPlainSharedBytes = 48 * 1024;
   if (shape.blocks > kMaxBlocks) {
     throw Error(std::string("CUDA: ") + name + " needs " + std::to_string(shape.blocks) +
                 " blocks, at most " + std::to_string(kMaxBlocks) + " can run; use smaller batches");
   }
-  if (shape.shared_bytes > kPlainSharedBytes) {
-    check_cuda(cudaFuncSetAttribute(reinterpret_cast<const void*>(kernel),
-                                    cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                    static_cast<int>(shape.shared_bytes)),
-               name);
-  }
-  kernel<<<static_cast<unsigned>(shape.blocks), static_cast<unsigned>(shape.threads),
-           static_cast<std::size_t>(shape.shared_bytes),
-           static_cast<cudaStream_t>(stream.stream)>>>(arguments...);
-  check_cuda(cudaGetLastError(), name);
+  check_cuda(allow_shared_bytes(kernel, shape.shared_bytes), name);
+  const LaunchConfig config(shape, stream);
+  check_cuda(cudaLaunchKernelEx(config.get(), kernel, arguments...), name);
 }
 
 }  // namespace paramixer

@@ -1,27 +1,20 @@
 #pragma once
 
 #include "core/kernels/cuda/cuda_factor.hpp"
+#include "core/kernels/cuda/gelu.hpp"
 #include "core/kernels/cuda/warp_tile.hpp"
+#include "core/kernels/link_mlp.hpp"
 
 namespace paramixer {
-
-/// f_m: Linear - GELU(erf) - Linear, with weights as torch lays them out. Device memory.
-template <typename Real>
-struct LinkNetwork {
-  const Real* first_weight;   ///< [H, I]
-  const Real* first_bias;     ///< [H]
-  const Real* second_weight;  ///< [L, H]
-  const Real* second_bias;    ///< [L]
-};
 
 /// One factor whose links are computed from its rows where they are used.
 template <typename Real>
 struct FusedFactor {
-  CudaFactor<Real> factor;  ///< Without weights and rows.
-  LinkNetwork<Real> network;
-  const Real* rows;     ///< [T, I], what the links are computed from.
-  std::int32_t inputs;  ///< I
-  std::int32_t hidden;  ///< H
+  CudaFactor<Real> factor;       ///< Without weights and rows.
+  LinkMlpWeights<Real> network;  ///< f_m in device memory.
+  const Real* rows;              ///< [T, I], what the links are computed from.
+  std::int32_t inputs;           ///< I
+  std::int32_t hidden;           ///< H
 };
 
 /// What becomes of the links.
@@ -71,7 +64,6 @@ struct FusedBlock {
     float* first_bias;    ///< [H']
     float* second_bias;   ///< [kLinks]
     float* links;         ///< [kWarps, kTile, kLinkStride]
-    float* end;
   };
 
   PARAMIXER_HOST_DEVICE Place place(unsigned char* shared) const {
@@ -83,13 +75,14 @@ struct FusedBlock {
     place.first_bias = reinterpret_cast<float*>(place.hidden + kWarps * kTile * kHiddenStride);
     place.second_bias = place.first_bias + padded(fused.hidden);
     place.links = place.second_bias + kLinks;
-    place.end = place.links + kWarps * kTile * kLinkStride;
     return place;
   }
 
   std::int64_t shared_bytes() const {
-    alignas(16) static unsigned char origin[16];
-    return reinterpret_cast<unsigned char*>(place(origin).end) - origin;
+    const std::int64_t reals = padded(fused.hidden) * row_stride() + kLinks * second_stride() +
+                               kWarps * kTile * (row_stride() + kHiddenStride);
+    const std::int64_t floats = padded(fused.hidden) + kLinks + kWarps * kTile * kLinkStride;
+    return reals * static_cast<std::int64_t>(sizeof(Real)) + 4 * floats;
   }
 
   template <typename Block>
@@ -124,14 +117,14 @@ struct FusedBlock {
       const std::int32_t input = n % padded(inputs);
       const bool there = unit < hidden && input < inputs;
       shared.first_weight[unit * row_stride() + input] =
-          there ? fused.network.first_weight[unit * inputs + input] : Real{};
+          there ? fused.network.first[unit * inputs + input] : Real{};
     }
     for (std::int32_t n = thread; n < kLinks * padded(hidden); n += kThreads) {
       const std::int32_t link = n / padded(hidden);
       const std::int32_t unit = n % padded(hidden);
       const bool there = link < links && unit < hidden;
       shared.second_weight[link * second_stride() + unit] =
-          there ? fused.network.second_weight[link * hidden + unit] : Real{};
+          there ? fused.network.second[link * hidden + unit] : Real{};
     }
     for (std::int32_t n = thread; n < padded(hidden); n += kThreads) {
       shared.first_bias[n] = n < hidden ? to_float(fused.network.first_bias[n]) : 0.0F;
@@ -198,10 +191,10 @@ struct FusedBlock {
       }
       Real* low = hidden + lane.row * kHiddenStride + half + lane.column;
       Real* high = low + 8 * kHiddenStride;
-      low[0] = from_float<Real>(gelu(sum[0]));
-      low[1] = from_float<Real>(gelu(sum[1]));
-      high[0] = from_float<Real>(gelu(sum[2]));
-      high[1] = from_float<Real>(gelu(sum[3]));
+      low[0] = activation<Real>(sum[0]);
+      low[1] = activation<Real>(sum[1]);
+      high[0] = activation<Real>(sum[2]);
+      high[1] = activation<Real>(sum[3]);
     }
   }
 

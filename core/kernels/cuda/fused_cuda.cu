@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <type_traits>
+
 #include "core/kernels/cuda/cuda_launch.cuh"
 #include "core/kernels/cuda/device_block.cuh"
+#include "core/kernels/cuda/fused_cluster_launch.hpp"
 #include "core/kernels/cuda/fused_cuda.hpp"
 
 namespace paramixer {
@@ -36,7 +40,6 @@ void launch_program(const FusedBlock<kUse, kLinkTiles, Real>& program, const Cud
          stream, "the fused kernel", program);
 }
 
-/// Factor m, or with no networks the shape of any.
 template <typename Real>
 FusedFactor<Real> fused_factor(const CudaFusedProblem<Real>& problem, std::int64_t m,
                                const Real* values) {
@@ -50,30 +53,32 @@ FusedFactor<Real> fused_factor(const CudaFusedProblem<Real>& problem, std::int64
           static_cast<std::int32_t>(problem.hidden)};
 }
 
-}  // namespace
+FusedClusterMix cluster_mix(const CudaFusedProblem<Bfloat16>& problem) {
+  FusedClusterMix mix{};
+  mix.links = fused_factor<Bfloat16>(problem, 0, nullptr).factor.links;
+  mix.rows = problem.rows;
+  mix.inputs = static_cast<std::int32_t>(problem.inputs);
+  mix.hidden = static_cast<std::int32_t>(problem.hidden);
+  mix.factors = static_cast<std::int32_t>(problem.networks.size());
+  std::copy(problem.networks.begin(), problem.networks.end(), mix.networks);
+  return mix;
+}
 
+/// Blocks of a cluster that carries `problem` on the chip, or 0.
 template <typename Real>
-bool fused_mix_fits(const CudaFusedProblem<Real>& problem, int device) {
-  constexpr std::int64_t kMaxSide = 4096;
-  if (problem.networks.empty() || problem.mix.links > kMaxFusedLinks ||
-      problem.mix.longest > kMaxCudaSequence || problem.inputs > kMaxSide ||
-      problem.hidden > kMaxSide) {
-    return false;
+std::int64_t cluster_blocks(const CudaFusedProblem<Real>& problem, int device) {
+  if constexpr (std::is_same_v<Real, Bfloat16>) {
+    if (problem.networks.empty() || problem.networks.size() > kMaxCudaFactors) return 0;
+    return fused_cluster_blocks(cluster_mix(problem), problem.mix.channels, problem.mix.longest,
+                                device);
+  } else {
+    return 0;
   }
-  int limit = 0;
-  check_cuda(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
-             "asking for a device's limits");
-  bool fits = false;
-  with_program<LinkUse::kApply, Real>(
-      fused_factor<Real>(problem, 0, nullptr), nullptr,
-      [&](const auto& program) { fits = program.shared_bytes() <= limit; });
-  return fits;
 }
 
 template <typename Real>
-void fused_forward_cuda(const CudaFusedProblem<Real>& problem, const MixForward<Real>& buffers,
-                        const CudaMixScratch<Real>& scratch, const CudaStream& stream) {
-  const DeviceScope scope(stream.device);
+void forward_by_factor(const CudaFusedProblem<Real>& problem, const MixForward<Real>& buffers,
+                       const CudaMixScratch<Real>& scratch, const CudaStream& stream) {
   const auto factors = static_cast<std::int64_t>(problem.networks.size());
   const Real* values = buffers.input;
   for (std::int64_t m = 0; m < factors; ++m) {
@@ -88,6 +93,61 @@ void fused_forward_cuda(const CudaFusedProblem<Real>& problem, const MixForward<
   }
 }
 
+}  // namespace
+
+template <typename Real>
+bool fused_mix_fits(const FusedShape& shape, int device) {
+  constexpr std::int64_t kMaxSide = 4096;
+  if (shape.links > kMaxFusedLinks || shape.longest > kMaxCudaSequence || shape.inputs > kMaxSide ||
+      shape.hidden > kMaxSide) {
+    return false;
+  }
+  int limit = 0;
+  check_cuda(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
+             "asking for a device's limits");
+  FusedFactor<Real> fused{};
+  fused.factor.links.links = static_cast<std::int32_t>(shape.links);
+  fused.inputs = static_cast<std::int32_t>(shape.inputs);
+  fused.hidden = static_cast<std::int32_t>(shape.hidden);
+  bool fits = false;
+  with_program<LinkUse::kApply, Real>(
+      fused, nullptr, [&](const auto& program) { fits = program.shared_bytes() <= limit; });
+  return fits;
+}
+
+template <typename Real>
+bool fused_fits_on_chip(const CudaFusedProblem<Real>& problem, int device) {
+  return cluster_blocks(problem, device) > 0;
+}
+
+template <typename Real>
+CudaMixPath choose_fused_path(const CudaFusedProblem<Real>& problem, int device) {
+  int processors = 0;
+  check_cuda(cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device),
+             "asking for a device's limits");
+  // Fewer blocks than half the processors leave the device idle; kernels by factor spread better.
+  const std::int64_t blocks = problem.mix.sequences * cluster_blocks(problem, device);
+  return blocks > 0 && 2 * blocks >= processors ? CudaMixPath::kOnChip : CudaMixPath::kPerFactor;
+}
+
+template <typename Real>
+void fused_forward_cuda(const CudaFusedProblem<Real>& problem, const MixForward<Real>& buffers,
+                        const CudaMixScratch<Real>& scratch, CudaMixPath path,
+                        const CudaStream& stream) {
+  const DeviceScope scope(stream.device);
+  if constexpr (std::is_same_v<Real, Bfloat16>) {
+    if (path == CudaMixPath::kOnChip) {
+      FusedClusterMix mix = cluster_mix(problem);
+      mix.input = buffers.input;
+      mix.output = buffers.output;
+      mix.states = buffers.states;
+      launch_fused_cluster(mix, problem.mix.channels, problem.mix.longest, stream);
+      return;
+    }
+  }
+  forward_by_factor(problem, buffers, scratch, stream);
+}
+
 template <typename Real>
 void fused_links_cuda(const CudaFusedProblem<Real>& problem, std::int64_t m, Real* links,
                       const CudaStream& stream) {
@@ -96,12 +156,16 @@ void fused_links_cuda(const CudaFusedProblem<Real>& problem, std::int64_t m, Rea
                                 [&](const auto& program) { launch_program(program, stream); });
 }
 
-template bool fused_mix_fits(const CudaFusedProblem<float>&, int);
-template bool fused_mix_fits(const CudaFusedProblem<Bfloat16>&, int);
+template bool fused_mix_fits<float>(const FusedShape&, int);
+template bool fused_mix_fits<Bfloat16>(const FusedShape&, int);
+template bool fused_fits_on_chip(const CudaFusedProblem<float>&, int);
+template bool fused_fits_on_chip(const CudaFusedProblem<Bfloat16>&, int);
+template CudaMixPath choose_fused_path(const CudaFusedProblem<float>&, int);
+template CudaMixPath choose_fused_path(const CudaFusedProblem<Bfloat16>&, int);
 template void fused_forward_cuda(const CudaFusedProblem<float>&, const MixForward<float>&,
-                                 const CudaMixScratch<float>&, const CudaStream&);
+                                 const CudaMixScratch<float>&, CudaMixPath, const CudaStream&);
 template void fused_forward_cuda(const CudaFusedProblem<Bfloat16>&, const MixForward<Bfloat16>&,
-                                 const CudaMixScratch<Bfloat16>&, const CudaStream&);
+                                 const CudaMixScratch<Bfloat16>&, CudaMixPath, const CudaStream&);
 template void fused_links_cuda(const CudaFusedProblem<float>&, std::int64_t, float*,
                                const CudaStream&);
 template void fused_links_cuda(const CudaFusedProblem<Bfloat16>&, std::int64_t, Bfloat16*,

@@ -24,6 +24,17 @@ std::int64_t on_chip_table_bytes(const CudaMixProblem<Real>& problem) {
 }
 
 template <typename Real>
+bool table_on_chip(const CudaMixProblem<Real>& problem) {
+  return problem.weights.folded() && on_chip_table_bytes(problem) <= kTableOnChipBytes;
+}
+
+/// Bytes of one position's channels.
+template <typename Real>
+std::int64_t row_bytes(const CudaMixProblem<Real>& problem) {
+  return problem.channels * static_cast<std::int64_t>(sizeof(Real));
+}
+
+template <typename Real>
 std::int64_t row_splits(const CudaMixProblem<Real>& problem) {
   const std::int64_t rows = std::max<std::int64_t>(1, problem.weights.rows);
   return std::clamp<std::int64_t>(problem.positions / rows / kPositionsPerSplit, 1, kMaxSplits);
@@ -73,7 +84,7 @@ void run_on_chip(const CudaMixProblem<Real>& problem, LinkOwner owner,
   mix.input = buffers.input;
   mix.output = buffers.output;
   mix.states = buffers.states;
-  mix.table_on_chip = problem.weights.folded() && on_chip_table_bytes(problem) <= kTableOnChipBytes;
+  mix.table_on_chip = table_on_chip(problem);
   std::copy(problem.weights.weights.begin(), problem.weights.weights.end(), mix.weights);
   launch_on_chip(mix, owner, problem.longest, stream);
 }
@@ -114,6 +125,15 @@ void copy_values(const CudaMixProblem<Real>& problem, const Real* from, Real* to
 
 }  // namespace
 
+std::string cuda_kernels_built_for() {
+  const auto version = [](int number, int unit) {
+    return std::to_string(number / unit) + "." + std::to_string(number % unit / 10);
+  };
+  std::string text = "CUDA " + version(CUDART_VERSION, 1000) + ", compute capability";
+  for (const int capability : {__CUDA_ARCH_LIST__}) text += " " + version(capability, 100);
+  return text;
+}
+
 bool cuda_kernels_run_on(int device) {
   const DeviceScope scope(device);
   cudaFuncAttributes attributes;
@@ -123,21 +143,20 @@ bool cuda_kernels_run_on(int device) {
 }
 
 template <typename Real>
-CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device) {
-  if (problem.factors() == 0 || problem.positions == 0 || problem.longest > kOnChipPositions) {
-    return CudaMixPath::kPerFactor;
-  }
+bool cuda_mix_fits_on_chip(const CudaMixProblem<Real>& problem, int device) {
+  if (problem.factors() == 0 || problem.longest > kOnChipPositions) return false;
   const OnChipShape shape = on_chip_shape(problem.longest, problem.links);
-  const std::int64_t row_bytes = problem.channels * static_cast<std::int64_t>(sizeof(Real));
-  if (row_bytes % shape.bytes_per_position != 0) return CudaMixPath::kPerFactor;
-  const std::int64_t table = on_chip_table_bytes(problem);
-  const bool with_table = problem.weights.folded() && table <= kTableOnChipBytes;
-  if (shape.shared_bytes + (with_table ? table : 0) >
-      attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device)) {
-    return CudaMixPath::kPerFactor;
-  }
+  if (row_bytes(problem) % shape.bytes_per_position != 0) return false;
+  const std::int64_t table = table_on_chip(problem) ? on_chip_table_bytes(problem) : 0;
+  return shape.shared_bytes + table <= attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+}
+
+template <typename Real>
+CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device) {
+  if (!cuda_mix_fits_on_chip(problem, device)) return CudaMixPath::kPerFactor;
   // Fewer blocks than half the processors leave the device idle; kernels by factor spread better.
-  const std::int64_t blocks = problem.sequences * (row_bytes / shape.bytes_per_position);
+  const OnChipShape shape = on_chip_shape(problem.longest, problem.links);
+  const std::int64_t blocks = problem.sequences * (row_bytes(problem) / shape.bytes_per_position);
   return 2 * blocks >= attribute(cudaDevAttrMultiProcessorCount, device) ? CudaMixPath::kOnChip
                                                                          : CudaMixPath::kPerFactor;
 }
@@ -199,6 +218,8 @@ void mix_backward_cuda(const CudaMixProblem<Real>& problem, const MixBackward<Re
   }
 }
 
+template bool cuda_mix_fits_on_chip(const CudaMixProblem<float>&, int);
+template bool cuda_mix_fits_on_chip(const CudaMixProblem<Bfloat16>&, int);
 template CudaMixPath choose_cuda_mix_path(const CudaMixProblem<float>&, int);
 template CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Bfloat16>&, int);
 template std::int64_t cuda_table_scratch(const CudaMixProblem<float>&);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "core/kernels/cuda/bfloat16.hpp"
 #include "core/kernels/mix.hpp"
 
@@ -52,8 +54,17 @@ struct CudaRowOrder {
   const std::int64_t* row_begin = nullptr;  ///< [rows + 1]
 };
 
+/// For `info`: the CUDA version these kernels were built with and the compute capabilities they
+/// were compiled for, as in "CUDA 13.0, compute capability 8.0 9.0".
+std::string cuda_kernels_built_for();
+
 /// Whether these kernels were compiled for `device`.
 bool cuda_kernels_run_on(int device);
+
+/// Whether kOnChip can carry `problem` on `device`: sequences that its shared memory holds, and
+/// channels that fill the kernel's groups. Throws Error when the device cannot be asked.
+template <typename Real>
+bool cuda_mix_fits_on_chip(const CudaMixProblem<Real>& problem, int device);
 
 /// The faster path on `device` for `problem`: on the chip where every sequence fits and the blocks
 /// fill the device. Throws Error when the device cannot be asked.

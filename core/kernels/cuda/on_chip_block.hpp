@@ -6,8 +6,6 @@
 
 namespace paramixer {
 
-inline constexpr std::int32_t kMaxCudaFactors = 62;
-
 /// All factors on a whole batch, for the kernel that keeps a sequence on the chip.
 template <typename Real>
 struct OnChipMix {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cmath>
-
 #include "core/kernels/cuda/channel_words.hpp"
 
 namespace paramixer {
@@ -78,15 +76,6 @@ PARAMIXER_HOST_DEVICE void multiply_tile(TileLane lane, TileOperand<Bfloat16> a,
       : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(b0), "r"(b1));
 #else
   multiply_tile_plain(lane, a, b, sum);
-#endif
-}
-
-/// x Phi(x), exact (erf) form.
-PARAMIXER_HOST_DEVICE float gelu(float x) {
-#if defined(__CUDA_ARCH__)
-  return 0.5F * x * (1.0F + erff(x * 0.70710678118654752F));
-#else
-  return 0.5F * x * (1.0F + std::erf(x * 0.70710678118654752F));
 #endif
 }
 

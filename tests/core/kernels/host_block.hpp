@@ -23,6 +23,13 @@ class HostBlock {
   }
 
   unsigned char* shared() { return shared_.front().bytes; }
+  const unsigned char* shared() const { return shared_.front().bytes; }
+
+  /// Calls visit(own) for thread 0, 1, ...
+  template <typename Visit>
+  void threads_in_order(Visit&& visit) {
+    for (Thread& own : threads_) visit(own);
+  }
 
   template <typename Work>
   void phase(Work&& work) {
