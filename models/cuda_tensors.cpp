@@ -19,7 +19,7 @@ torch::Tensor upload(const std::vector<std::int64_t>& numbers, const torch::Devi
 
 CudaStream current_cuda_stream(const torch::Device& device) {
   const c10::impl::VirtualGuardImpl guard(torch::kCUDA);
-  return {device.index(), guard.getStreamNativeHandle(guard.getStream(device))};
+  return {device.index(), guard.getStream(device).native_handle()};
 }
 
 bool cuda_kernels_take(const torch::Tensor& values_te, at::ArrayRef<torch::Tensor> others) {
@@ -31,6 +31,13 @@ bool cuda_kernels_take(const torch::Tensor& values_te, at::ArrayRef<torch::Tenso
                        return other.device() == values_te.device() && other.scalar_type() == type;
                      }) &&
          cuda_kernels_run_on(values_te.device().index());
+}
+
+torch::Tensor kernel_operand(const torch::Tensor& tensor) {
+  constexpr std::uintptr_t kAlignment = 16;
+  const torch::Tensor contiguous = tensor.contiguous();
+  const auto address = reinterpret_cast<std::uintptr_t>(contiguous.const_data_ptr());
+  return address % kAlignment == 0 ? contiguous : contiguous.clone();
 }
 
 CudaPlan::CudaPlan(const MixPlan& plan, const torch::Device& device)

@@ -33,6 +33,10 @@ Real* mutable_pointer(const torch::Tensor& tensor) {
 /// they were compiled for, one type, float32 or bfloat16.
 bool cuda_kernels_take(const torch::Tensor& values_te, at::ArrayRef<torch::Tensor> others);
 
+/// `tensor` as the kernels read it: contiguous, and beginning at a multiple of 16 bytes, which a
+/// part of a larger tensor need not.
+torch::Tensor kernel_operand(const torch::Tensor& tensor);
+
 /// Starts and offsets of a plan on a device.
 struct CudaPlan {
   CudaPlan(const MixPlan& plan, const torch::Device& device);

@@ -118,10 +118,10 @@ class CudaMixFunction : public torch::autograd::Function<CudaMixFunction> {
                                const c10::IValue& rows, const c10::IValue& plan_value,
                                bool needs_gradients) {
     const auto plan = plan_value.toCapsule();
-    const torch::Tensor input = values_te.contiguous();
+    const torch::Tensor input = kernel_operand(values_te);
     const CudaPlan cuda_plan(static_cast<const MixPlan&>(*plan), input.device());
     std::vector<torch::Tensor> weights;
-    for (const auto& link : links) weights.push_back(link.contiguous());
+    for (const auto& link : links) weights.push_back(kernel_operand(link));
     const torch::Tensor& rows_t = rows.toTensor();
     const auto between = static_cast<std::int64_t>(weights.size()) - 1;
     const torch::Tensor states = arrays_like(input, needs_gradients ? between : 0);
@@ -142,7 +142,7 @@ class CudaMixFunction : public torch::autograd::Function<CudaMixFunction> {
     const auto saved = context->get_saved_variables();
     const auto plan = context->saved_data["plan"].toCapsule();
     const CudaPlan cuda_plan(static_cast<const MixPlan&>(*plan), saved[0].device());
-    const torch::Tensor grad_output = grads[0].contiguous();
+    const torch::Tensor grad_output = kernel_operand(grads[0]);
     auto result = with_kernel_type(saved[0].scalar_type(), [&](auto real) {
       return run_backward<decltype(real)>(cuda_plan, saved, grad_output);
     });
