@@ -11,6 +11,9 @@
 
 #include "core/base/error.hpp"
 #include "core/kernels/mix_factor.hpp"
+#if defined(PARAMIXER_WITH_CUDA)
+#include "core/kernels/cuda/mix_cuda.hpp"
+#endif
 
 namespace paramixer {
 namespace {
@@ -52,6 +55,14 @@ DeviceChoice explicit_cuda(const std::string& request) {
   return {"cuda:" + std::to_string(index), "as asked"};
 }
 
+std::string cuda_kernels() {
+#if defined(PARAMIXER_WITH_CUDA)
+  return cuda_kernels_built_for();
+#else
+  return "not built";
+#endif
+}
+
 int available_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -87,6 +98,7 @@ std::vector<std::pair<std::string, std::string>> compute_facts() {
   return {{"LibTorch", TORCH_VERSION},
           {"mixing kernels (best first)", kernels},
           {"cores", std::to_string(available_cores())},
+          {"CUDA kernels", cuda_kernels()},
           {"CUDA devices",
            reason.empty() ? std::to_string(torch::cuda::device_count()) : "none: " + reason}};
 }

@@ -1,5 +1,9 @@
 #include "models/fused_mix.hpp"
 
+#if defined(PARAMIXER_WITH_CUDA)
+#include "models/fused_mix_cuda.hpp"
+#endif
+
 namespace paramixer {
 namespace {
 
@@ -108,6 +112,11 @@ torch::Tensor mix_fused(const c10::intrusive_ptr<MixPlan>& plan,
                         const torch::Tensor& values_te, const torch::Tensor& rows_ti,
                         const std::vector<LinkMlpTensors>& networks) {
   if (networks.empty()) return values_te;
+#if defined(PARAMIXER_WITH_CUDA)
+  if (fused_cuda_takes(*plan, values_te, rows_ti, networks)) {
+    return mix_fused_cuda(plan, values_te, rows_ti, networks);
+  }
+#endif
   if (!values_te.is_cpu() || values_te.scalar_type() != torch::kFloat) {
     return mix(plan, values_te, link_mlps(nullptr, rows_ti, networks), {});
   }

@@ -1,5 +1,10 @@
 #include "models/mix_function.hpp"
 
+#if defined(PARAMIXER_WITH_CUDA)
+#include "models/cuda_tensors.hpp"
+#include "models/mix_function_cuda.hpp"
+#endif
+
 namespace paramixer {
 namespace {
 
@@ -105,6 +110,9 @@ std::pair<torch::Tensor, torch::Tensor> targets_of(const MixPlan& plan, std::int
 torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                   const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
   if (links.empty()) return values_te;
+#if defined(PARAMIXER_WITH_CUDA)
+  if (cuda_kernels_take(values_te, links)) return mix_cuda(plan, values_te, links, rows_t);
+#endif
   if (!values_te.is_cpu() || values_te.scalar_type() != torch::kFloat) {
     return mix_eager(*plan, values_te, links, rows_t);
   }

@@ -28,7 +28,8 @@ struct MixPlan : torch::CustomClassHolder {
 /// V after mixing by factors 0..links.size()-1 (see core/kernels/mix.hpp), differentiable in
 /// `values_te` [T, E] and every `links[m]` [R, L]. `rows_t` [T] int32 names the row of a position;
 /// undefined means row = position. The one seam between torch and the kernels: float32 on the CPU
-/// runs MixEngine, everything else mix_eager.
+/// runs MixEngine, float32 and bfloat16 on a CUDA device the CUDA kernels if they were built,
+/// everything else mix_eager.
 torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                   const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+/// Marks what the CUDA kernels and their host-side checks share: the arithmetic of one thread. A
+/// host compiler sees plain inline functions.
+#if defined(__CUDACC__)
+#define PARAMIXER_HOST_DEVICE __host__ __device__ __forceinline__
+#else
+#define PARAMIXER_HOST_DEVICE inline
+#endif
+
+/// Unrolls the loop that follows on the device, where an array indexed by its counter must stay in
+/// registers.
+#if defined(__CUDA_ARCH__)
+#define PARAMIXER_UNROLL _Pragma("unroll")
+#define PARAMIXER_NO_UNROLL _Pragma("unroll 1")
+#else
+#define PARAMIXER_UNROLL
+#define PARAMIXER_NO_UNROLL
+#endif
+
+namespace paramixer {
+
+PARAMIXER_HOST_DEVICE float float_of_bits(std::uint32_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __uint_as_float(bits);
+#else
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+#endif
+}
+
+/// `value`, of which the compiler knows nothing any more: keeps it from computing what follows from
+/// it ahead of a loop, where the results would fill the registers.
+PARAMIXER_HOST_DEVICE std::int32_t opaque(std::int32_t value) {
+#if defined(__CUDA_ARCH__)
+  asm volatile("" : "+r"(value));
+#endif
+  return value;
+}
+
+PARAMIXER_HOST_DEVICE std::uint32_t bits_of_float(float value) {
+#if defined(__CUDA_ARCH__)
+  return __float_as_uint(value);
+#else
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+#endif
+}
+
+}  // namespace paramixer
