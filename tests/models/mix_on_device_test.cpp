@@ -37,7 +37,7 @@ struct Operands {
   Operands on(const torch::Device& device, torch::ScalarType type) const {
     Operands copy = *this;
     for (torch::Tensor* leaf : copy.leaves()) {
-      *leaf = leaf->to(device, type).clone().set_requires_grad(true);
+      *leaf = leaf->detach().to(device, type).clone().set_requires_grad(true);
     }
     if (rows.defined()) copy.rows = rows.to(device);
     return copy;
