@@ -19,6 +19,8 @@ after checking that all give the same results. 'ratio' says how many times faste
   genome-apc-train       the same for the published genome configuration
   long-1m-forward        1,048,576 positions; 'self' is the time per link at 16,384 positions
   classify-end-to-end    'classify' of a gzip FASTA; 'kernel' is the model alone
+  explain-attribution    contributions of a record's bases; 'forward' is a forward pass of it
+  explain-links          every link of a record looked at, the strongest kept
 On a CUDA device (--device cuda) the works are named gpu-...; their baselines run on the same device.)",
       .example =
           R"(  paramixer bench --work genome-folded-forward fused-forward --json bench.json)",
