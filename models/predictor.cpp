@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "core/metrics/classification_metrics.hpp"
+#include "core/sequence/invalid_base.hpp"
 #include "core/sequence/strand.hpp"
 #include "core/sequence/window.hpp"
 #include "models/device.hpp"
@@ -100,12 +101,8 @@ class Predictor::Impl {
       return reject(prediction, "too short: " + std::to_string(length) +
                                     " bases, the model needs " + std::to_string(tokenizer_.span()));
     }
-    const std::int64_t invalid = first_invalid_base(sequence);
-    if (invalid >= 0) {
-      return reject(prediction, "invalid letter '" +
-                                    std::string(1, sequence[static_cast<std::size_t>(invalid)]) +
-                                    "' at position " + std::to_string(invalid + 1));
-    }
+    const std::string invalid = describe_invalid_base(sequence);
+    if (!invalid.empty()) return reject(prediction, invalid);
     if (length > window_ && options_.long_records == LongRecords::kError) {
       return reject(prediction, "too long: " + std::to_string(length) + " bases, the window is " +
                                     std::to_string(window_));

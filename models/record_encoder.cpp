@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
+#include "core/sequence/invalid_base.hpp"
 
 namespace paramixer {
 
@@ -16,11 +17,8 @@ void RecordEncoder::check(std::string_view bases) const {
     throw Error("too short: " + std::to_string(length) + " bases, the model needs " +
                 std::to_string(tokenizer_.span()));
   }
-  const std::int64_t invalid = first_invalid_base(bases);
-  if (invalid >= 0) {
-    throw Error("invalid letter '" + std::string(1, bases[static_cast<std::size_t>(invalid)]) +
-                "' at position " + std::to_string(invalid + 1));
-  }
+  const std::string invalid = describe_invalid_base(bases);
+  if (!invalid.empty()) throw Error(invalid);
 }
 
 TokenBatch RecordEncoder::encode(std::string_view bases) const {

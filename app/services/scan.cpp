@@ -9,7 +9,7 @@
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "core/explain/window_calls.hpp"
-#include "core/sequence/tokenizer.hpp"
+#include "core/sequence/invalid_base.hpp"
 #include "io/prediction_fields.hpp"
 #include "io/track_file.hpp"
 #include "io/track_lines.hpp"
@@ -201,11 +201,9 @@ class Scanner {
     const std::string& bases = record.sequence;
     scanned.windows = cover_with_windows(std::ssize(bases), predictor_.window(), step_);
     if (scanned.windows.empty()) scanned.rejected = "no bases";
-    const std::int64_t invalid = first_invalid_base(bases);
-    if (invalid >= 0) {
-      scanned.rejected = "invalid letter '" +
-                         std::string(1, bases[static_cast<std::size_t>(invalid)]) +
-                         "' at position " + std::to_string(invalid + 1);
+    const std::string invalid = describe_invalid_base(bases);
+    if (!invalid.empty()) {
+      scanned.rejected = invalid;
       return scanned;
     }
     for (std::size_t first = 0; first < scanned.windows.size(); first += kWindowsAtOnce) {
