@@ -1,12 +1,12 @@
 #include "io/fasta_index.hpp"
 
 #include <filesystem>
-#include <stdlib.h>
 #include <system_error>
 #include <utility>
 
 #include "core/base/error.hpp"
 #include "io/input_file.hpp"
+#include "io/scratch_folder.hpp"
 
 namespace paramixer {
 namespace {
@@ -18,27 +18,6 @@ struct IndexFiles {
   explicit IndexFiles(const std::string& stem) : fai(stem + ".fai"), gzi(stem + ".gzi") {}
   std::string fai;
   std::string gzi;
-};
-
-/// A new folder of its own, removed at the end of the scope.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(const fs::path& parent) {
-    std::string pattern = (parent / ".paramixer-index-XXXXXX").string();
-    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (exists()) fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  bool exists() const noexcept { return !path_.empty(); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
 };
 
 bool is_newer_or_as_old(const std::string& index, const std::string& path) {
@@ -101,9 +80,9 @@ FastaIndexPtr open_fasta_index(const std::string& path) {
   }
   // Made in a folder of its own and renamed, so that another program never sees half an index.
   const fs::path home = fs::path(path).parent_path();
-  const ScratchFolder beside(home.empty() ? fs::path(".") : home);
+  const ScratchFolder beside((home.empty() ? fs::path(".") : home) / ".paramixer-index-");
   if (beside.exists()) return build_and_load(path, beside);
-  const ScratchFolder temporary(fs::temp_directory_path());
+  const ScratchFolder temporary(fs::temp_directory_path() / ".paramixer-index-");
   if (!temporary.exists()) {
     throw Error({.file = path},
                 "there is no folder for its index; make one with: samtools faidx " + path);

@@ -1,10 +1,8 @@
 #include "app/services/bench_classify.hpp"
 
-#include <cstdlib>
 #include <utility>
 
 #include "app/services/classify.hpp"
-#include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "io/gzip_file.hpp"
 
@@ -13,14 +11,6 @@ namespace {
 
 /// About 8 million bases, in whole batches.
 constexpr std::int64_t kBases = std::int64_t{8} << 20;
-
-std::filesystem::path fresh_folder() {
-  std::string path = (std::filesystem::temp_directory_path() / "paramixer-bench-XXXXXX").string();
-  if (mkdtemp(path.data()) == nullptr) {
-    throw Error({.file = path}, "cannot be created; set TMPDIR to a folder that can be written to");
-  }
-  return path;
-}
 
 void write_random_dna(const std::string& path, std::int64_t records, std::int64_t length) {
   Random random(1);
@@ -39,21 +29,16 @@ ClassifyBench::ClassifyBench(const ModelBench& bench, std::string device)
     : device_(std::move(device)),
       batch_(bench.work().batch),
       records_(kBases / bench.work().length / batch_ * batch_),
-      folder_(fresh_folder()) {
-  bench.save(folder_ / "model.safetensors");
-  write_random_dna(folder_ / "records.fa.gz", records_, bench.work().length);
-}
-
-ClassifyBench::~ClassifyBench() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
+      folder_(make_temporary_folder()) {
+  bench.save(folder_->file("model.safetensors"));
+  write_random_dna(folder_->file("records.fa.gz"), records_, bench.work().length);
 }
 
 void ClassifyBench::classify(std::stop_token stop) const {
-  ClassifyOptions options{.model = folder_ / "model.safetensors",
-                          .input = {.paths = {folder_ / "records.fa.gz"}},
+  ClassifyOptions options{.model = folder_->file("model.safetensors"),
+                          .input = {.paths = {folder_->file("records.fa.gz")}},
                           .predictor = {.device = device_, .batch_size = batch_},
-                          .output = folder_ / "classes.tsv"};
+                          .output = folder_->file("classes.tsv")};
   paramixer::classify(options, {}, std::move(stop));
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <memory>
 #include <stop_token>
 #include <string>
 
+#include "io/scratch_folder.hpp"
 #include "models/bench/model_bench.hpp"
 
 namespace paramixer {
@@ -15,9 +16,6 @@ class ClassifyBench {
  public:
   /// Records as long as the sequences of `bench`, whose model is used.
   ClassifyBench(const ModelBench& bench, std::string device);
-  ~ClassifyBench();
-  ClassifyBench(const ClassifyBench&) = delete;
-  ClassifyBench& operator=(const ClassifyBench&) = delete;
 
   std::int64_t records() const noexcept { return records_; }
   /// Reads, classifies and writes all records, loading of the model included.
@@ -27,7 +25,7 @@ class ClassifyBench {
   std::string device_;
   std::int64_t batch_;
   std::int64_t records_;
-  std::filesystem::path folder_;
+  std::unique_ptr<ScratchFolder> folder_;
 };
 
 }  // namespace paramixer
