@@ -1,5 +1,7 @@
 #include "models/fused_mix.hpp"
 
+#include "models/autograd_seam.hpp"
+
 #if defined(PARAMIXER_WITH_CUDA)
 #include "models/fused_mix_cuda.hpp"
 #endif
@@ -8,19 +10,6 @@ namespace paramixer {
 namespace {
 
 using torch::autograd::variable_list;
-
-constexpr std::size_t kTensorsPerNetwork = 4;
-
-/// Keeps an engine alive between the forward and the backward pass.
-struct EngineHolder : torch::CustomClassHolder {
-  explicit EngineHolder(std::shared_ptr<FusedMixEngine> fused_engine)
-      : engine(std::move(fused_engine)) {}
-  std::shared_ptr<FusedMixEngine> engine;
-};
-
-FusedMixEngine& engine_of(const c10::IValue& holder) {
-  return *static_cast<const EngineHolder&>(*holder.toCapsule()).engine;
-}
 
 const MixPlan& plan_of(const c10::IValue& plan) {
   return static_cast<const MixPlan&>(*plan.toCapsule());
@@ -31,11 +20,7 @@ const MixPlan& plan_of(const c10::IValue& plan) {
 struct TensorProblem {
   TensorProblem(const MixPlan& plan, const torch::Tensor& values_te, const torch::Tensor& rows_ti,
                 at::ArrayRef<torch::Tensor> weights) {
-    for (std::size_t i = 0; i < weights.size(); i += kTensorsPerNetwork) {
-      networks.push_back(
-          {weights[i].const_data_ptr<float>(), weights[i + 1].const_data_ptr<float>(),
-           weights[i + 2].const_data_ptr<float>(), weights[i + 3].const_data_ptr<float>()});
-    }
+    networks = weight_pointers(weights);
     problem = {.pattern = &plan.pattern,
                .boundary = plan.boundary,
                .starts = plan.starts,
@@ -67,9 +52,9 @@ class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
       states = torch::empty({tensors.problem.factors() - 1, input.size(0), input.size(1)},
                             input.options());
     }
-    engine_of(engine).forward(tensors.problem,
-                              {input.const_data_ptr<float>(), output.mutable_data_ptr<float>(),
-                               states.defined() ? states.mutable_data_ptr<float>() : nullptr});
+    held_engine<FusedMixEngine>(engine).forward(
+        tensors.problem, {input.const_data_ptr<float>(), output.mutable_data_ptr<float>(),
+                          states.defined() ? states.mutable_data_ptr<float>() : nullptr});
     if (needs_gradients) {
       context->save_for_backward(std::move(saved));
       context->saved_data["plan"] = plan;
@@ -86,13 +71,8 @@ class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
     const torch::Tensor grad_output = grads[0].contiguous();
     variable_list result{torch::empty_like(saved[0]), torch::empty_like(saved[2])};
     for (const auto& weight : weights) result.push_back(torch::empty_like(weight));
-    std::vector<LinkMlpGradients<float>> gradients;
-    for (std::size_t i = 2; i < result.size(); i += kTensorsPerNetwork) {
-      gradients.push_back(
-          {result[i].mutable_data_ptr<float>(), result[i + 1].mutable_data_ptr<float>(),
-           result[i + 2].mutable_data_ptr<float>(), result[i + 3].mutable_data_ptr<float>()});
-    }
-    engine_of(context->saved_data["engine"])
+    const auto gradients = gradient_pointers(at::ArrayRef<torch::Tensor>(result).slice(2));
+    held_engine<FusedMixEngine>(context->saved_data["engine"])
         .backward(tensors.problem,
                   {.input = saved[0].const_data_ptr<float>(),
                    .states = states.defined() ? states.const_data_ptr<float>() : nullptr,
@@ -121,16 +101,12 @@ torch::Tensor mix_fused(const c10::intrusive_ptr<MixPlan>& plan,
     return mix(plan, values_te, link_mlps(nullptr, rows_ti, networks), {});
   }
   std::vector<torch::Tensor> weights;
-  for (const LinkMlpTensors& network : networks) {
-    weights.insert(weights.end(),
-                   {network.first, network.first_bias, network.second, network.second_bias});
-  }
-  bool needs_gradients = values_te.requires_grad() || rows_ti.requires_grad();
-  for (const auto& weight : weights) needs_gradients = needs_gradients || weight.requires_grad();
-  needs_gradients = needs_gradients && torch::GradMode::is_enabled();
-  return FusedMixFunction::apply(
-      values_te, rows_ti, at::TensorList(weights), c10::IValue::make_capsule(plan),
-      c10::IValue::make_capsule(c10::make_intrusive<EngineHolder>(engine)), needs_gradients);
+  append_flat(networks, weights);
+  std::vector<torch::Tensor> operands{values_te, rows_ti};
+  operands.insert(operands.end(), weights.begin(), weights.end());
+  return FusedMixFunction::apply(values_te, rows_ti, at::TensorList(weights),
+                                 c10::IValue::make_capsule(plan), hold_engine(engine),
+                                 needs_gradients(operands));
 }
 
 }  // namespace paramixer

@@ -1,26 +1,15 @@
 #include "models/link_mlp_function.hpp"
 
+#include "models/autograd_seam.hpp"
+
 namespace paramixer {
 namespace {
-
-constexpr std::size_t kTensorsPerNetwork = 4;
-
-/// Keeps an engine alive between the forward and the backward pass.
-struct EngineHolder : torch::CustomClassHolder {
-  explicit EngineHolder(std::shared_ptr<LinkMlpEngine> link_engine)
-      : engine(std::move(link_engine)) {}
-  std::shared_ptr<LinkMlpEngine> engine;
-};
 
 /// A LinkMlpProblem with the weight table it refers to. `weights` is first, first bias, second,
 /// second bias of every network, contiguous.
 struct TensorProblem {
   TensorProblem(const torch::Tensor& rows_re, at::ArrayRef<torch::Tensor> weights) {
-    for (std::size_t i = 0; i < weights.size(); i += kTensorsPerNetwork) {
-      networks.push_back(
-          {weights[i].const_data_ptr<float>(), weights[i + 1].const_data_ptr<float>(),
-           weights[i + 2].const_data_ptr<float>(), weights[i + 3].const_data_ptr<float>()});
-    }
+    networks = weight_pointers(weights);
     problem.shape = {weights[0].size(1), weights[0].size(0), weights[2].size(0)};
     problem.networks = networks;
     problem.rows = rows_re.const_data_ptr<float>();
@@ -46,7 +35,7 @@ class LinkMlpFunction : public torch::autograd::Function<LinkMlpFunction> {
           torch::empty({tensors.problem.count, tensors.problem.shape.outputs}, rows_re.options()));
       pointers.push_back(outputs.back().mutable_data_ptr<float>());
     }
-    engine_of(holder).forward(tensors.problem, pointers);
+    held_engine<LinkMlpEngine>(holder).forward(tensors.problem, pointers);
     context->save_for_backward(std::move(saved));
     context->saved_data["engine"] = holder;
     return outputs;
@@ -64,21 +53,11 @@ class LinkMlpFunction : public torch::autograd::Function<LinkMlpFunction> {
     }
     torch::autograd::variable_list result;
     for (const auto& input : saved) result.push_back(torch::empty_like(input));
-    std::vector<LinkMlpGradients<float>> gradients;
-    for (std::size_t i = 1; i < result.size(); i += kTensorsPerNetwork) {
-      gradients.push_back(
-          {result[i].mutable_data_ptr<float>(), result[i + 1].mutable_data_ptr<float>(),
-           result[i + 2].mutable_data_ptr<float>(), result[i + 3].mutable_data_ptr<float>()});
-    }
-    engine_of(context->saved_data["engine"])
+    const auto gradients = gradient_pointers(at::ArrayRef<torch::Tensor>(result).slice(1));
+    held_engine<LinkMlpEngine>(context->saved_data["engine"])
         .backward(tensors.problem, {grad_outputs, result[0].mutable_data_ptr<float>(), gradients});
     result.emplace_back();  // The engine has no gradient.
     return result;
-  }
-
- private:
-  static LinkMlpEngine& engine_of(const c10::IValue& holder) {
-    return *static_cast<const EngineHolder&>(*holder.toCapsule()).engine;
   }
 };
 
@@ -96,13 +75,8 @@ std::vector<torch::Tensor> link_mlps(const std::shared_ptr<LinkMlpEngine>& engin
   if (networks.empty()) return {};
   if (rows_re.is_cpu() && rows_re.scalar_type() == torch::kFloat) {
     std::vector<torch::Tensor> weights;
-    for (const LinkMlpTensors& network : networks) {
-      weights.insert(weights.end(),
-                     {network.first, network.first_bias, network.second, network.second_bias});
-    }
-    return LinkMlpFunction::apply(
-        rows_re, at::TensorList(weights),
-        c10::IValue::make_capsule(c10::make_intrusive<EngineHolder>(engine)));
+    append_flat(networks, weights);
+    return LinkMlpFunction::apply(rows_re, at::TensorList(weights), hold_engine(engine));
   }
   std::vector<torch::Tensor> outputs;
   for (const LinkMlpTensors& network : networks) {

@@ -1,5 +1,7 @@
 #include "models/mix_function.hpp"
 
+#include "models/autograd_seam.hpp"
+
 #if defined(PARAMIXER_WITH_CUDA)
 #include "models/cuda_tensors.hpp"
 #include "models/mix_function_cuda.hpp"
@@ -116,13 +118,12 @@ torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& 
   if (!values_te.is_cpu() || values_te.scalar_type() != torch::kFloat) {
     return mix_eager(*plan, values_te, links, rows_t);
   }
-  bool needs_gradients = values_te.requires_grad();
-  for (const auto& link : links) needs_gradients = needs_gradients || link.requires_grad();
-  needs_gradients = needs_gradients && torch::GradMode::is_enabled();
+  std::vector<torch::Tensor> operands{values_te};
+  operands.insert(operands.end(), links.begin(), links.end());
   // Rows have no gradient, and Function::apply takes no undefined tensor: an IValue holds them.
   const c10::IValue rows(rows_t.defined() ? rows_t.contiguous() : rows_t);
   return MixFunction::apply(values_te, at::TensorList(links), rows, c10::IValue::make_capsule(plan),
-                            needs_gradients);
+                            needs_gradients(operands));
 }
 
 torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/autograd_seam.hpp"
 #include "models/cuda_tensors.hpp"
 
 namespace paramixer {
@@ -155,13 +156,12 @@ class CudaMixFunction : public torch::autograd::Function<CudaMixFunction> {
 
 torch::Tensor mix_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
-  bool needs_gradients = values_te.requires_grad();
-  for (const auto& link : links) needs_gradients = needs_gradients || link.requires_grad();
-  needs_gradients = needs_gradients && torch::GradMode::is_enabled();
+  std::vector<torch::Tensor> operands{values_te};
+  operands.insert(operands.end(), links.begin(), links.end());
   // Rows have no gradient, and Function::apply takes no undefined tensor: an IValue holds them.
   const c10::IValue rows(rows_t.defined() ? rows_t.contiguous() : rows_t);
   return CudaMixFunction::apply(values_te, at::TensorList(links), rows,
-                                c10::IValue::make_capsule(plan), needs_gradients);
+                                c10::IValue::make_capsule(plan), needs_gradients(operands));
 }
 
 }  // namespace paramixer
