@@ -21,7 +21,7 @@ FactorProduct::FactorProduct(LinkSource& links, ThreadPool& pool)
       to_source_(links.shape().pattern, links.shape().boundary, LinkDirection::kToSource) {}
 
 void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t channels,
-                          std::span<float> values) {
+                          std::span<float> values, const AfterFactor& after_factor) {
   const LinkShape& own = shape();
   if (std::ssize(values) != own.length * channels) {
     throw Error("the product of the factors needs " + std::to_string(own.length) + " x " +
@@ -59,6 +59,7 @@ void FactorProduct::apply(ProductSide side, Residual residual, std::int64_t chan
       pool_.run(work);
     }
     std::swap(from, to);
+    if (after_factor) after_factor(m, {from, values.size()});
   }
   if (from != values.data()) std::copy_n(from, values.size(), values.data());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -31,8 +32,12 @@ class FactorProduct {
   /// `links` and `pool` must outlive this.
   FactorProduct(LinkSource& links, ThreadPool& pool);
 
-  /// values <- P values, or P^T values; row-major [N, channels].
-  void apply(ProductSide side, Residual residual, std::int64_t channels, std::span<float> values);
+  /// Hears of the values after each factor, in the order in which they are applied.
+  using AfterFactor = std::function<void(std::int64_t factor, std::span<const float> values)>;
+
+  /// values <- P values, or P^T values; row-major [N, channels]. `after_factor` may be empty.
+  void apply(ProductSide side, Residual residual, std::int64_t channels, std::span<float> values,
+             const AfterFactor& after_factor = {});
 
   const LinkShape& shape() const noexcept { return links_.shape(); }
 

@@ -2,17 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/base/error.hpp"
 
 namespace paramixer {
+namespace {
+
+constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
+
+}  // namespace
 
 Pyramid::Pyramid(std::int64_t base) : base_(base) {
   if (base < 1) throw usage_error("a level of detail needs at least one value a summary");
 }
 
 void Pyramid::Group::merge(const Group& other) {
+  places += other.places;
   if (other.count == 0) return;
   least = count == 0 ? other.least : std::min(least, other.least);
   greatest = count == 0 ? other.greatest : std::max(greatest, other.greatest);
@@ -22,6 +29,7 @@ void Pyramid::Group::merge(const Group& other) {
 }
 
 Summary Pyramid::Group::summary() const {
+  if (count == 0) return {kNoValue, kNoValue, kNoValue, kNoValue};
   const auto n = static_cast<double>(count);
   return {static_cast<float>(sum / n), static_cast<float>(absolute / n), least, greatest};
 }
@@ -32,8 +40,8 @@ void Pyramid::add(std::span<const float> values) {
     levels_.resize(1);
   }
   for (const float value : values) {
-    open_[0].merge({value, std::abs(value), value, value, 1});
-    if (open_[0].count == base_) close(0);
+    open_[0].merge({value, std::abs(value), value, value, 1, std::isnan(value) ? 0 : 1});
+    if (open_[0].places == base_) close(0);
   }
   size_ += std::ssize(values);
 }
@@ -46,7 +54,7 @@ void Pyramid::close(std::size_t level) {
   const Group group = std::exchange(open_[level], {});
   levels_[level].push_back(group.summary());
   open_[level + 1].merge(group);
-  if (open_[level + 1].count >= values_per_summary(static_cast<std::int64_t>(level) + 1)) {
+  if (open_[level + 1].places >= values_per_summary(static_cast<std::int64_t>(level) + 1)) {
     close(level + 1);
   }
 }
@@ -54,7 +62,7 @@ void Pyramid::close(std::size_t level) {
 void Pyramid::finish() {
   for (std::size_t level = 0; level < open_.size(); ++level) {
     if (level > 0 && levels_[level - 1].size() <= 1) break;
-    if (open_[level].count > 0) close(level);
+    if (open_[level].places > 0) close(level);
   }
   while (levels_.size() > 1 && levels_[levels_.size() - 2].size() <= 1) levels_.pop_back();
   open_.clear();

@@ -19,7 +19,8 @@ struct Summary {
 /// Level-of-detail summaries of a track of values: level 0 has one summary for every `base` values,
 /// and every further level one for two of the level below, up to a single one. Built in one
 /// streaming pass; memory is about 2 N / base summaries. A last, shorter group is weighted by its
-/// size.
+/// size. A value that is NaN counts as a place without a value; a summary of such places only is
+/// NaN.
 class Pyramid {
  public:
   /// Throws a usage Error for base < 1.
@@ -46,7 +47,8 @@ class Pyramid {
     double absolute = 0.0;
     float least = 0.0F;
     float greatest = 0.0F;
-    std::int64_t count = 0;
+    std::int64_t places = 0;
+    std::int64_t count = 0;  ///< Places with a value.
 
     void merge(const Group& other);
     Summary summary() const;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
@@ -71,13 +72,29 @@ TEST(PyramidTest, AnEmptyTrackHasNoLevel) {
   EXPECT_EQ(pyramid.levels(), 0);
 }
 
+TEST(PyramidTest, PlacesWithoutAValueAreLeftOut) {
+  const float none = std::numeric_limits<float>::quiet_NaN();
+  Pyramid pyramid(2);
+  pyramid.add(std::vector<float>{none, -3.0F, none, none, 1.0F});
+  pyramid.finish();
+  EXPECT_EQ(pyramid.level(0)[0], (Summary{-3.0F, 3.0F, -3.0F, -3.0F}));
+  EXPECT_TRUE(std::isnan(pyramid.level(0)[1].mean));
+  EXPECT_TRUE(std::isnan(pyramid.level(0)[1].least));
+  EXPECT_EQ(pyramid.level(pyramid.levels() - 1)[0], (Summary{-1.0F, 2.0F, -3.0F, 1.0F}));
+}
+
 TEST(PyramidTest, ABaseBelowOneIsRefused) { EXPECT_THROW(Pyramid(0), Error); }
 
 TEST(LinkPyramidTest, HoldsOneTrackALink) {
   for (const auto& shape : test::explain_cases()) {
     if (shape.factors == 0) continue;
     const auto links = test::make_source(shape);
-    const auto pyramids = link_pyramids(*links, shape.factors - 1, 2);
+    const LinkStretch stretch{.end = shape.length,
+                              .links = links->links(),
+                              .read = [&](std::int64_t begin, std::int64_t end, float* out) {
+                                links->read(shape.factors - 1, begin, end, out);
+                              }};
+    const auto pyramids = link_pyramids(stretch, 2);
     ASSERT_EQ(std::ssize(pyramids), links->links());
     std::vector<float> row(static_cast<std::size_t>(links->links()));
     for (std::size_t k = 0; k < pyramids.size(); ++k) {

@@ -1,0 +1,16 @@
+# Sets PARAMIXER_HAS_GUI from PARAMIXER_GUI (AUTO, ON, OFF) and whether Qt 6 is there. Under sanitizers the window is left
+# out by AUTO: the layers below it are what they are for.
+set(PARAMIXER_HAS_GUI OFF)
+if(PARAMIXER_GUI STREQUAL "OFF" OR (PARAMIXER_GUI STREQUAL "AUTO" AND PARAMIXER_SANITIZE))
+  return()
+endif()
+if(PARAMIXER_GUI STREQUAL "ON")
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets Svg Test)
+else()
+  find_package(Qt6 6.4 QUIET COMPONENTS Widgets Svg Test)
+endif()
+if(Qt6_FOUND)
+  set(PARAMIXER_HAS_GUI ON)
+else()
+  message(STATUS "paramixer-gui is left out: Qt 6.4 or newer (Widgets, Svg, Test) was not found")
+endif()

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <QCoreApplication>
+#include <QString>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "core/base/error.hpp"
+#include "gui/explore/answer_cache.hpp"
+#include "gui/explore/task_queue.hpp"
+
+namespace paramixer {
+
+/// Answers of one kind that are computed on a TaskQueue when somebody asks for them, and kept under
+/// a memory budget. UI thread only.
+template <class Key, class Value>
+class Answers {
+ public:
+  struct Hooks {
+    std::function<void()> arrived;  ///< On the UI thread, when an answer or a problem has come.
+    std::function<std::int64_t(const Value&)> bytes;
+  };
+  /// On the queue's thread; may throw Error.
+  using Compute = std::function<Value(const std::stop_token&)>;
+
+  Answers(MemoryBudget& budget, TaskQueue& queue, Hooks hooks)
+      : cache_(budget), queue_(queue), hooks_(std::move(hooks)) {}
+
+  /// The answer, or null: then it is on its way, or problem() says why there is none.
+  std::shared_ptr<const Value> get(const Key& key, Urgency urgency, const Compute& compute) {
+    auto value = cache_.find(key);
+    if (value == nullptr && !pending_.contains(key) && !problems_.contains(key)) {
+      pending_.insert(key);
+      post(key, urgency, compute);
+    }
+    return value;
+  }
+
+  /// The answer if it is there; asks for nothing.
+  std::shared_ptr<const Value> peek(const Key& key) { return cache_.find(key); }
+  /// Why there is no answer; empty when there is one or it is on its way.
+  QString problem(const Key& key) const {
+    const auto found = problems_.find(key);
+    return found == problems_.end() ? QString() : found->second;
+  }
+  bool is_waiting() const noexcept { return !pending_.empty(); }
+
+  /// Forgets what was asked and not answered yet, for example after TaskQueue::cancel(). Answers
+  /// that still come are kept.
+  void forget_pending() { pending_.clear(); }
+
+ private:
+  struct Outcome {
+    std::shared_ptr<const Value> value{};
+    QString problem{};
+    bool was_stopped = false;
+  };
+
+  static Outcome outcome_of(const Compute& compute, const std::stop_token& stop) {
+    try {
+      if (stop.stop_requested()) return {.was_stopped = true};
+      return {.value = std::make_shared<const Value>(compute(stop))};
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kInterrupted) return {.was_stopped = true};
+      return {.problem = QString::fromUtf8(error.what())};
+    } catch (const std::bad_alloc&) {
+      return {.problem = QCoreApplication::translate("Answers", "out of memory; show less of it")};
+    } catch (const std::exception& error) {
+      return {.problem = QString::fromUtf8(error.what())};
+    }
+  }
+
+  void post(const Key& key, Urgency urgency, const Compute& compute) {
+    queue_.post(urgency,
+                [this, key, compute, alive = std::weak_ptr(alive_)](const std::stop_token& stop) {
+                  Outcome outcome = outcome_of(compute, stop);
+                  // The application object outlives every queue; whether this still lives is asked
+                  // there.
+                  QMetaObject::invokeMethod(
+                      QCoreApplication::instance(),
+                      [this, key, alive, outcome = std::move(outcome)] {
+                        if (!alive.expired()) take(key, outcome);
+                      },
+                      Qt::QueuedConnection);
+                });
+  }
+
+  void take(const Key& key, const Outcome& outcome) {
+    pending_.erase(key);
+    if (outcome.value != nullptr) {
+      cache_.insert(key, outcome.value, hooks_.bytes(*outcome.value));
+    } else if (!outcome.was_stopped) {
+      problems_[key] = outcome.problem;
+    }
+    hooks_.arrived();
+  }
+
+  AnswerCache<Key, Value> cache_;
+  TaskQueue& queue_;
+  Hooks hooks_;
+  std::set<Key> pending_;
+  std::map<Key, QString> problems_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace paramixer

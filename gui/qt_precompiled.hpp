@@ -1,0 +1,4 @@
+#pragma once
+
+// Parsed once for all sources of the window.
+#include <QtWidgets>
