@@ -1,6 +1,63 @@
 #include <QApplication>
+#include <cstdio>
+#include <new>
+
+#include "app/services/build_facts.hpp"
+#include "core/base/error.hpp"
+#include "gui/render/render_command.hpp"
+#include "models/device.hpp"
+
+namespace paramixer {
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+/// Without a window there is no need for a display.
+bool needs_no_display(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const QByteArray argument(argv[i]);
+    if (argument.startsWith("--render") || argument == "--help" || argument == "-h" ||
+        argument == "--version" || argument == "-v") {
+      return true;
+    }
+  }
+  return false;
+}
+
+int run(QApplication& application) {
+  const GuiOptions options = parse_gui_options(application.arguments().mid(1));
+  set_compute_threads(options.threads);
+  if (!options.render.isEmpty()) {
+    run_render(options);
+    return 0;
+  }
+  return 0;
+}
+
+int fail(const char* message, int exit_code) {
+  std::fprintf(stderr, "paramixer-gui: error: %s\n", message);
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace paramixer
 
 int main(int argc, char** argv) {
+  using namespace paramixer;
+  if (needs_no_display(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
   QApplication application(argc, argv);
-  return 0;
+  application.setApplicationName(QStringLiteral("paramixer-gui"));
+  application.setApplicationDisplayName(QStringLiteral("Paramixer"));
+  application.setOrganizationName(QStringLiteral("paramixer"));
+  application.setApplicationVersion(QString::fromStdString(program_version()));
+  try {
+    return run(application);
+  } catch (const Error& error) {
+    return fail(error.what(), error.kind() == ErrorKind::kUsage ? kExitUsage : kExitFailed);
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory; show a smaller region", kExitFailed);
+  } catch (const std::exception& error) {
+    return fail(error.what(), kExitFailed);
+  }
 }

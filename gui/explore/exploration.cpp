@@ -133,6 +133,19 @@ const Window& Exploration::window_at(std::int64_t base) const {
   return after == windows_.end() ? windows_.back() : *after;
 }
 
+std::int64_t Exploration::target(std::int64_t base, std::int64_t factor, std::int64_t link) const {
+  const Window& window = window_at(base);
+  const std::int64_t last = window.start + window.length - span_;
+  const std::int64_t tokens = window.length - span_ + 1;
+  const ModelConfig& config = card().config;
+  const std::int64_t ring = config.length == LengthKind::kFixed ? config.max_length : tokens;
+  const std::int64_t token = choices().reversed ? last - base : base - window.start;
+  const std::int64_t target =
+      link_target(token, pattern_.offset(factor, link), ring, config.boundary);
+  if (target < 0 || target >= tokens) return -1;
+  return choices().reversed ? last - target : window.start + target;
+}
+
 template <class Value>
 std::function<Value(const std::stop_token&)> Exploration::with_links(
     Computing<Value> compute) const {

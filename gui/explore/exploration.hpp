@@ -112,6 +112,10 @@ class Exploration : public QObject {
   const std::vector<Window>& windows() const noexcept { return windows_; }
   const Window& window_at(std::int64_t base) const;
 
+  /// The base from which link `link` of a factor takes at a base; -1 when that is no base of the
+  /// record: outside a linear sequence, or padding.
+  std::int64_t target(std::int64_t base, std::int64_t factor, std::int64_t link) const;
+
   std::shared_ptr<const LinkTile> tile(const LinkTileKey& key);
   /// Largest |weight| of the record; null until all links have been seen once.
   std::shared_ptr<const float> largest_weight();

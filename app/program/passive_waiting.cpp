@@ -13,7 +13,7 @@ namespace {
 void start_anew_without_spinning(int argc, char** argv, char** environment) {
   constexpr const char* kName = "OMP_WAIT_POLICY=";
   static char setting[] = "OMP_WAIT_POLICY=passive";
-  if (argc < 3) return;  // Nothing that computes.
+  if (argc == 2 && argv[1][0] == '-') return;  // --help, --version: nothing that computes.
   std::vector<char*> extended;
   for (char** entry = environment; *entry != nullptr; ++entry) {
     if (std::strncmp(*entry, kName, std::strlen(kName)) == 0) return;

@@ -1,0 +1,42 @@
+#include "gui/panel/panel_factory.hpp"
+
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.hpp"
+#include "gui/panel/heatmap_panel.hpp"
+
+namespace paramixer {
+namespace {
+
+using Maker = std::function<std::unique_ptr<Panel>()>;
+
+template <class Kind>
+Maker maker() {
+  return [] { return std::make_unique<Kind>(); };
+}
+
+const std::vector<Maker>& makers() {
+  static const std::vector<Maker> all{maker<HeatmapPanel>()};
+  return all;
+}
+
+}  // namespace
+
+QStringList panel_names() {
+  QStringList names;
+  for (const Maker& make : makers()) names.push_back(make()->name());
+  return names;
+}
+
+std::unique_ptr<Panel> make_panel(const QString& name) {
+  for (const Maker& make : makers()) {
+    auto panel = make();
+    if (panel->name() == name) return panel;
+  }
+  throw usage_error("there is no view '" + name.toStdString() +
+                    "'; choose one of: " + panel_names().join(", ").toStdString());
+}
+
+}  // namespace paramixer

@@ -1,0 +1,101 @@
+#include "gui/render/render_command.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "app/services/named_record.hpp"
+#include "core/base/error.hpp"
+#include "gui/panel/panel_factory.hpp"
+#include "gui/render/picture.hpp"
+#include "gui/window/board.hpp"
+
+namespace paramixer {
+namespace {
+
+struct FoundRecord {
+  InputRecord input;
+  std::string file;
+  BaseRange range{};
+};
+
+FoundRecord find(const GuiOptions& options) {
+  InputOptions input;
+  for (const QString& path : options.inputs) input.paths.push_back(path.toStdString());
+  input.reference = options.reference.toStdString();
+  input.duplicates = DuplicateNames::kAllow;
+  std::string name = options.record.toStdString();
+  BaseRange range;
+  if (!options.region.isEmpty()) range = parse_base_range(options.region.toStdString(), name);
+  InputRecords source(input);
+  FoundRecord found{find_record(source, name, {}), {}, range};
+  found.file = source.display_name(found.input.input);
+  return found;
+}
+
+std::int64_t class_number(const std::vector<std::string>& classes, const QString& name) {
+  if (name.isEmpty()) return -1;
+  const auto found = std::find(classes.begin(), classes.end(), name.toStdString());
+  if (found != classes.end()) return found - classes.begin();
+  std::string list;
+  for (const std::string& own : classes) list += (list.empty() ? "" : ", ") + own;
+  throw usage_error("the model has no class '" + name.toStdString() + "'; its classes: " + list);
+}
+
+ViewState view_of(const GuiOptions& options, const Exploration& record, const FoundRecord& found) {
+  const Window window = window_of(found.range, found.input, found.file);
+  ViewState state = options.view;
+  state.begin = static_cast<double>(window.start);
+  state.end = static_cast<double>(window.start + window.length);
+  state.target_class = class_number(record.classes(), options.class_name);
+  state.against_class = class_number(record.classes(), options.against);
+  if (options.position > record.length()) {
+    throw Error({.file = found.file, .record = found.input.record.name},
+                "has " + std::to_string(record.length()) + " bases, so --position " +
+                    std::to_string(options.position) + " does not exist");
+  }
+  if (options.position > 0) state.pinned = options.position - 1;
+  if (options.factor > record.factors()) {
+    throw usage_error("factor " + std::to_string(options.factor) +
+                      " does not exist; the model has " + std::to_string(record.factors()));
+  }
+  if (options.factor > 0) {
+    state.factor = options.factor - 1;
+    state.all_factors = false;
+  }
+  return state;
+}
+
+}  // namespace
+
+void run_render(const GuiOptions& options) {
+  const auto panel = make_panel(options.render);
+  picture_format_of(options.output);
+  FoundRecord found = find(options);
+  const std::string model = options.model.toStdString();
+  auto explainer = std::make_shared<LazyExplainer>(model, ExplainerOptions{});
+  try {
+    explainer->get().check(found.input.record.sequence);
+  } catch (const Error& error) {
+    throw Error({.file = found.file, .record = found.input.record.name}, error.what());
+  }
+  const ExploreChoices choices{.reversed = options.strand == QLatin1String("reverse"),
+                               .block = options.block - 1};
+  MemoryBudget budget(options.memory_bytes);
+  TaskQueue links;
+  TaskQueue answers;
+  auto record = std::make_unique<Exploration>(
+      ExploredInput{.record = found.input.record,
+                    .file = QString::fromStdString(found.file),
+                    .card = explainer->get().card(),
+                    .window = explainer->get().window(),
+                    .choices = choices},
+      Workers{links, answers, explainer, std::make_shared<LazyExplainer>(model, ExplainerOptions{}),
+              budget});
+  const ViewState state = view_of(options, *record, found);
+  Board board;
+  board.set_record(std::move(record), state);
+  save_picture({.panels = {panel.get()}, .size = options.size, .with_titles = false}, board,
+               options.output);
+}
+
+}  // namespace paramixer

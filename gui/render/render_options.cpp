@@ -1,0 +1,172 @@
+#include "gui/render/render_options.hpp"
+
+#include <QCommandLineParser>
+#include <QRegularExpression>
+
+#include "core/base/error.hpp"
+#include "core/base/named_values.hpp"
+#include "gui/panel/panel_factory.hpp"
+
+namespace paramixer {
+namespace {
+
+constexpr NamedValues<PaletteName, 3> kPalettes{"palette",
+                                                {{{PaletteName::kBlueRed, "blue-red"},
+                                                  {PaletteName::kPurpleGreen, "purple-green"},
+                                                  {PaletteName::kGrey, "grey"}}}};
+constexpr NamedValues<ShownSummary, 3> kSummaries{
+    "value of --summary",
+    {{{ShownSummary::kStrongest, "strongest"},
+      {ShownSummary::kMean, "mean"},
+      {ShownSummary::kMeanAbsolute, "mean-absolute"}}}};
+constexpr NamedValues<ProductSide, 2> kSides{
+    "value of --side", {{{ProductSide::kTranspose, "row"}, {ProductSide::kProduct, "column"}}}};
+
+void add_options(QCommandLineParser& parser) {
+  const auto add = [&](const char* name, const char* help, const char* value,
+                       const char* standard = "") {
+    parser.addOption({QString::fromLatin1(name), QString::fromUtf8(help),
+                      QString::fromLatin1(value), QString::fromLatin1(standard)});
+  };
+  add("model", "Model file.", "FILE");
+  add("input", "FASTA, FASTQ, SAM, BAM or CRAM; may be given several times.", "FILE");
+  add("reference", "Reference sequences for CRAM.", "FASTA");
+  add("record", "Record to open.", "NAME");
+  add("region", "Part of the record, 1-based, both ends included.", "A-B");
+  add("session", "Session file to open.", "FILE");
+  add("memory", "Memory for computed answers, in MB.", "MB", "512");
+  add("threads", "Threads; 0: all cores.", "N", "0");
+  parser.addOption({QStringLiteral("render"),
+                    QStringLiteral("Draw a view into --output without a window: ") +
+                        panel_names().join(QStringLiteral(", ")) + QStringLiteral("."),
+                    QStringLiteral("VIEW")});
+  add("output", "Picture to write, .svg or .png.", "FILE");
+  add("size", "Size of the picture.", "WxH", "1200x640");
+  add("class", "Class to explain; default: the most probable.", "NAME");
+  add("against", "Explain the difference from this class.", "NAME");
+  add("strand", "Strand whose links are shown: forward or reverse.", "STRAND", "forward");
+  add("block", "Block of the model.", "N", "1");
+  add("position", "Base that ring, receptive field and spread are about.", "N", "0");
+  add("factor", "Factor of ring and arcs; 0: arcs of all.", "N", "0");
+  add("side", "Receptive field: row or column.", "SIDE", "row");
+  parser.addOption(
+      {QStringLiteral("no-residual"), QStringLiteral("Products of the W_m without the residual.")});
+  add("top", "Strongest links drawn as arcs.", "K", "200");
+  add("bins", "Bins of the receptive field's matrix.", "N", "256");
+  add("palette", "blue-red, purple-green or grey.", "NAME", "blue-red");
+  add("summary", "Number of a column of several bases: strongest, mean, mean-absolute.", "NAME",
+      "strongest");
+  add("limit", "|weight| of the full colour; 0: the record's largest.", "X", "0");
+  parser.addPositionalArgument(QStringLiteral("files"),
+                               QStringLiteral("A model (.safetensors) and sequence files."),
+                               QStringLiteral("[FILE...]"));
+}
+
+std::int64_t integer(const QCommandLineParser& parser, const QString& name, std::int64_t least,
+                     std::int64_t most) {
+  bool good = false;
+  const qlonglong value = parser.value(name).toLongLong(&good);
+  if (!good || value < least || value > most) {
+    throw usage_error("--" + name.toStdString() + " '" + parser.value(name).toStdString() +
+                      "': expected a whole number from " + std::to_string(least) + " to " +
+                      std::to_string(most));
+  }
+  return value;
+}
+
+double limit_from(const QCommandLineParser& parser) {
+  bool good = false;
+  const double value = parser.value(QStringLiteral("limit")).toDouble(&good);
+  if (!good || !(value >= 0.0)) throw usage_error("--limit: expected a number of 0 or more");
+  return value;
+}
+
+QSize size_from(const QString& text) {
+  static const QRegularExpression form(QStringLiteral("^(\\d{2,5})x(\\d{2,5})$"));
+  const auto match = form.match(text);
+  if (!match.hasMatch()) {
+    throw usage_error("--size '" + text.toStdString() + "': expected WIDTHxHEIGHT, e.g. 1200x640");
+  }
+  return {match.captured(1).toInt(), match.captured(2).toInt()};
+}
+
+/// Files without an option: models by their ending, sessions too, all others are sequences.
+void take_files(const QStringList& files, GuiOptions& options) {
+  for (const QString& file : files) {
+    if (file.endsWith(QLatin1String(".safetensors"))) {
+      options.model = file;
+    } else if (file.endsWith(QLatin1String(".paramixer"))) {
+      options.session = file;
+    } else {
+      options.inputs.push_back(file);
+    }
+  }
+}
+
+void take_view(const QCommandLineParser& parser, GuiOptions& options) {
+  const auto text = [&](const char* name) {
+    return parser.value(QString::fromLatin1(name)).toStdString();
+  };
+  constexpr std::int64_t kMany = 1'000'000;
+  options.position = integer(parser, QStringLiteral("position"), 0, INT64_MAX);
+  options.factor = integer(parser, QStringLiteral("factor"), 0, 62);
+  options.block = integer(parser, QStringLiteral("block"), 1, kMany);
+  options.view.side = kSides.value_from(text("side"));
+  options.view.palette = kPalettes.value_from(text("palette"));
+  options.view.summary = kSummaries.value_from(text("summary"));
+  options.view.top_links = integer(parser, QStringLiteral("top"), 1, kMany);
+  options.view.matrix_bins = integer(parser, QStringLiteral("bins"), 1, kMostReceptiveFieldBins);
+  options.view.color_limit = limit_from(parser);
+  if (parser.isSet(QStringLiteral("no-residual"))) options.view.residual = Residual::kDrop;
+  options.strand = parser.value(QStringLiteral("strand"));
+  if (options.strand != QLatin1String("forward") && options.strand != QLatin1String("reverse")) {
+    throw usage_error("--strand: expected forward or reverse");
+  }
+}
+
+void check(const GuiOptions& options) {
+  if (options.render.isEmpty()) {
+    if (!options.output.isEmpty()) throw usage_error("--output goes with --render VIEW");
+    return;
+  }
+  make_panel(options.render);
+  if (options.model.isEmpty()) throw usage_error("--render needs --model FILE");
+  if (options.inputs.isEmpty()) throw usage_error("--render needs --input FILE");
+  if (options.output.isEmpty()) throw usage_error("--render needs --output FILE (.svg or .png)");
+}
+
+}  // namespace
+
+GuiOptions parse_gui_options(const QStringList& arguments) {
+  QCommandLineParser parser;
+  parser.setApplicationDescription(
+      QStringLiteral("Explores the mixing links that a Paramixer learned."));
+  parser.addHelpOption();
+  parser.addVersionOption();
+  add_options(parser);
+  if (!parser.parse(QStringList{QStringLiteral("paramixer-gui")} + arguments)) {
+    throw usage_error(parser.errorText().toStdString() + " (paramixer-gui --help lists them)");
+  }
+  if (parser.isSet(QStringLiteral("help"))) parser.showHelp(0);
+  if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
+  GuiOptions options{
+      .model = parser.value(QStringLiteral("model")),
+      .inputs = parser.values(QStringLiteral("input")),
+      .reference = parser.value(QStringLiteral("reference")),
+      .record = parser.value(QStringLiteral("record")),
+      .region = parser.value(QStringLiteral("region")),
+      .session = parser.value(QStringLiteral("session")),
+      .memory_bytes = integer(parser, QStringLiteral("memory"), 16, 1 << 20) << 20,
+      .threads = static_cast<int>(integer(parser, QStringLiteral("threads"), 0, 4096)),
+      .render = parser.value(QStringLiteral("render")),
+      .output = parser.value(QStringLiteral("output")),
+      .size = size_from(parser.value(QStringLiteral("size"))),
+      .class_name = parser.value(QStringLiteral("class")),
+      .against = parser.value(QStringLiteral("against"))};
+  take_files(parser.positionalArguments(), options);
+  take_view(parser, options);
+  check(options);
+  return options;
+}
+
+}  // namespace paramixer

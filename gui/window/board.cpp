@@ -1,0 +1,62 @@
+#include "gui/window/board.hpp"
+
+#include <utility>
+
+namespace paramixer {
+
+Board::Board(QObject* parent) : QObject(parent), theme_(make_theme(ThemeName::kLight)) {
+  connect(&view_, &ViewController::changed, this, &Board::changed);
+}
+
+void Board::watch(Exploration* record) {
+  if (record == nullptr) return;
+  connect(record, &Exploration::arrived, this, &Board::changed);
+  connect(record, &Exploration::progressed, this, &Board::progressed);
+}
+
+void Board::set_record(std::unique_ptr<Exploration> record) {
+  record_ = std::move(record);
+  other_.reset();
+  watch(record_.get());
+  view_.start(record_ == nullptr ? 1 : record_->length());
+  emit record_changed();
+}
+
+void Board::set_record(std::unique_ptr<Exploration> record, const ViewState& state) {
+  record_ = std::move(record);
+  other_.reset();
+  watch(record_.get());
+  view_.start(record_->length(), state);
+  emit record_changed();
+}
+
+void Board::set_other(std::unique_ptr<Exploration> other) {
+  other_ = std::move(other);
+  watch(other_.get());
+  emit changed();
+}
+
+void Board::set_theme(ThemeName name) {
+  theme_ = make_theme(name);
+  emit changed();
+}
+
+std::optional<Scene> Board::scene() const { return scene(theme_); }
+
+std::optional<Scene> Board::scene(const Theme& theme) const {
+  if (record_ == nullptr) return std::nullopt;
+  return Scene{*record_, other_.get(), view_.state(), theme};
+}
+
+bool Board::is_waiting() const {
+  return (record_ != nullptr && record_->is_waiting()) ||
+         (other_ != nullptr && other_->is_waiting());
+}
+
+void Board::cancel() {
+  if (record_ != nullptr) record_->cancel();
+  if (other_ != nullptr) other_->cancel();
+  emit changed();
+}
+
+}  // namespace paramixer
