@@ -1,6 +1,8 @@
 #include "app/services/link_tiles.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <span>
 
 namespace paramixer {
 namespace {
@@ -27,6 +29,22 @@ FactorPyramid make_factor_pyramid(ExploredRecord& record, std::int64_t factor) {
 std::int64_t pyramid_bytes(const ExploredRecord& record) {
   const std::int64_t summaries = 2 * (record.length() >> kPyramidLevel) + 2;
   return record.pattern().links() * summaries * static_cast<std::int64_t>(sizeof(Summary));
+}
+
+float largest_weight(ExploredRecord& record, std::int64_t factor) {
+  constexpr std::int64_t kChunk = 4096;
+  std::vector<float> rows(static_cast<std::size_t>(kChunk * record.pattern().links()));
+  float largest = 0.0F;
+  for (std::int64_t begin = 0; begin < record.length(); begin += kChunk) {
+    const std::int64_t end = std::min(begin + kChunk, record.length());
+    record.read(factor, begin, end, rows.data());
+    const auto count = static_cast<std::size_t>((end - begin) * record.pattern().links());
+    // A comparison with NaN, for bases without a token, is false.
+    for (const float weight : std::span(rows).first(count)) {
+      if (std::abs(weight) > largest) largest = std::abs(weight);
+    }
+  }
+  return largest;
 }
 
 LinkTile make_fine_tile(ExploredRecord& record, const LinkTileKey& key) {

@@ -45,6 +45,9 @@ inline constexpr std::int64_t kPyramidLevel = 8;
 FactorPyramid make_factor_pyramid(ExploredRecord& record, std::int64_t factor);
 std::int64_t pyramid_bytes(const ExploredRecord& record);
 
+/// Largest |weight| of a factor over the whole record; 0 without any.
+float largest_weight(ExploredRecord& record, std::int64_t factor);
+
 /// A tile below kPyramidLevel.
 LinkTile make_fine_tile(ExploredRecord& record, const LinkTileKey& key);
 /// A tile at kPyramidLevel or above, from its factor's pyramid.

@@ -28,6 +28,21 @@ void Pyramid::Group::merge(const Group& other) {
   count += other.count;
 }
 
+void Pyramid::Group::add(std::span<const float> values) {
+  Group own{.least = std::numeric_limits<float>::infinity(),
+            .greatest = -std::numeric_limits<float>::infinity(),
+            .places = std::ssize(values)};
+  for (const float value : values) {
+    if (std::isnan(value)) continue;
+    own.sum += value;
+    own.absolute += std::abs(value);
+    own.least = std::min(own.least, value);
+    own.greatest = std::max(own.greatest, value);
+    ++own.count;
+  }
+  merge(own);
+}
+
 Summary Pyramid::Group::summary() const {
   if (count == 0) return {kNoValue, kNoValue, kNoValue, kNoValue};
   const auto n = static_cast<double>(count);
@@ -39,8 +54,11 @@ void Pyramid::add(std::span<const float> values) {
     open_.resize(1);
     levels_.resize(1);
   }
-  for (const float value : values) {
-    open_[0].merge({value, std::abs(value), value, value, 1, std::isnan(value) ? 0 : 1});
+  for (std::size_t done = 0; done < values.size();) {
+    const auto room = static_cast<std::size_t>(base_ - open_[0].places);
+    const auto part = values.subspan(done, std::min(room, values.size() - done));
+    open_[0].add(part);
+    done += part.size();
     if (open_[0].places == base_) close(0);
   }
   size_ += std::ssize(values);

@@ -51,6 +51,7 @@ class Pyramid {
     std::int64_t count = 0;  ///< Places with a value.
 
     void merge(const Group& other);
+    void add(std::span<const float> values);
     Summary summary() const;
   };
 

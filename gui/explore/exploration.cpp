@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <utility>
 
 #include "core/explain/record_view.hpp"
@@ -48,18 +47,6 @@ std::int64_t table_bytes(const LinkTables& tables) {
 
 std::int64_t matrix_bytes(const ReceptiveMatrix& matrix) {
   return kSmall + 4 * std::ssize(matrix.means);
-}
-
-float largest_of(const FactorPyramid& pyramids) {
-  float largest = 0.0F;
-  for (const Pyramid& pyramid : pyramids) {
-    if (pyramid.levels() == 0) continue;
-    const Summary& all = pyramid.level(pyramid.levels() - 1).front();
-    if (!std::isnan(all.mean)) {
-      largest = std::max({largest, std::abs(all.least), std::abs(all.greatest)});
-    }
-  }
-  return largest;
 }
 
 }  // namespace
@@ -195,7 +182,7 @@ std::shared_ptr<const float> Exploration::largest_weight() {
                           if (stop.stop_requested()) {
                             throw Error("interrupted", ErrorKind::kInterrupted);
                           }
-                          largest = std::max(largest, largest_of(make_factor_pyramid(record, m)));
+                          largest = std::max(largest, paramixer::largest_weight(record, m));
                         }
                         return largest;
                       }));
