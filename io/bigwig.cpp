@@ -17,7 +17,7 @@
 namespace paramixer {
 namespace {
 
-constexpr std::int64_t kValuesAtOnce = 1 << 16;
+constexpr std::size_t kValuesAtOnce = 1 << 16;
 constexpr int kZoomLevels = 10;
 
 struct BigwigClose {
@@ -25,37 +25,72 @@ struct BigwigClose {
 };
 using BigwigPtr = std::unique_ptr<bigWigFile_t, BigwigClose>;
 
-class Writing {
+/// A bigWig file while it is written. Its index wants the sequences sorted by name.
+class BigwigOutput {
  public:
-  explicit Writing(const std::string& path) : path_(path) {}
+  BigwigOutput(const std::string& path, const std::string& partial,
+               const std::vector<BigwigSequence>& sequences)
+      : path_(path) {
+    // The library crashes when it cannot create its file.
+    OutputFile{path};
+    check(bwInit(1 << 17) == 0);
+    file_.reset(bwOpen(partial.c_str(), nullptr, "w"));
+    check(file_ != nullptr && bwCreateHdr(file_.get(), kZoomLevels) == 0);
+    std::vector<const char*> names;
+    std::vector<std::uint32_t> lengths;
+    for (const BigwigSequence& sequence : sequences) {
+      names.push_back(sequence.name.c_str());
+      lengths.push_back(static_cast<std::uint32_t>(sequence.length));
+    }
+    file_->cl = bwCreateChromList(names.data(), lengths.data(), std::ssize(names));
+    check(file_->cl != nullptr && bwWriteHdr(file_.get()) == 0);
+  }
 
-  void check(bool good) const {
-    if (good) return;
-    throw Error({.file = path_},
-                "cannot write; check that the folder exists, may be written to and has room");
+  void write(const BigwigSequence& sequence) {
+    for (std::size_t first = 0; first < sequence.values.size(); first += kValuesAtOnce) {
+      const std::size_t count = std::min(kValuesAtOnce, sequence.values.size() - first);
+      names_.assign(count, sequence.name.c_str());
+      begins_.clear();
+      ends_.clear();
+      values_.clear();
+      for (std::size_t i = first; i < first + count; ++i) {
+        begins_.push_back(static_cast<std::uint32_t>(sequence.values[i].begin));
+        ends_.push_back(static_cast<std::uint32_t>(sequence.values[i].end));
+        values_.push_back(sequence.values[i].value);
+      }
+      check(bwAddIntervals(file_.get(), names_.data(), begins_.data(), ends_.data(), values_.data(),
+                           static_cast<std::uint32_t>(count)) == 0);
+    }
   }
 
  private:
+  void check(bool good) const {
+    if (good) return;
+    throw Error({.file = path_},
+                "cannot write; the output is not complete, make room and run again");
+  }
+
   std::string path_;
+  BigwigPtr file_;
+  std::vector<const char*> names_;
+  std::vector<std::uint32_t> begins_;
+  std::vector<std::uint32_t> ends_;
+  std::vector<float> values_;
 };
 
-void write_track(const std::string& partial, const Writing& writing, const BigwigTrack& track) {
-  const BigwigPtr file(bwOpen(partial.c_str(), nullptr, "w"));
-  writing.check(file != nullptr);
-  writing.check(bwCreateHdr(file.get(), kZoomLevels) == 0);
-  const char* const name = track.sequence.c_str();
-  const auto length = static_cast<std::uint32_t>(track.length);
-  file->cl = bwCreateChromList(&name, &length, 1);
-  writing.check(file->cl != nullptr && bwWriteHdr(file.get()) == 0);
-  for (std::int64_t i = 0; i < std::ssize(track.values); i += kValuesAtOnce) {
-    const auto count =
-        static_cast<std::uint32_t>(std::min(kValuesAtOnce, std::ssize(track.values) - i));
-    const float* values = track.values.data() + i;
-    const int failed =
-        i == 0 ? bwAddIntervalSpanSteps(file.get(), name, static_cast<std::uint32_t>(track.begin),
-                                        1, 1, values, count)
-               : bwAppendIntervalSpanSteps(file.get(), values, count);
-    writing.check(failed == 0);
+void check_sequences(const std::string& path, const std::vector<BigwigSequence>& sorted) {
+  const auto is_empty = [](const BigwigSequence& sequence) { return sequence.values.empty(); };
+  if (std::all_of(sorted.begin(), sorted.end(), is_empty)) {
+    throw Error({.file = path}, "there are no values to write; a bigWig file needs some");
+  }
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (sorted[i].length > std::numeric_limits<std::uint32_t>::max()) {
+      throw Error({.file = path, .record = sorted[i].name}, "is too long for the bigWig format");
+    }
+    if (i > 0 && sorted[i].name == sorted[i - 1].name) {
+      throw Error({.file = path, .record = sorted[i].name},
+                  "the name appears twice; bigWig needs different names");
+    }
   }
 }
 
@@ -63,18 +98,27 @@ void write_track(const std::string& partial, const Writing& writing, const Bigwi
 
 bool has_bigwig() noexcept { return true; }
 
-void write_bigwig(const std::string& path, const BigwigTrack& track) {
-  if (path == "-") throw usage_error("a bigWig file cannot go to stdout; name an --output");
-  if (track.length > std::numeric_limits<std::uint32_t>::max()) {
-    throw Error({.file = path, .record = track.sequence}, "is too long for the bigWig format");
+void check_bigwig_output(const std::string& path) {
+  if (path == "-" || partial_path_of(path) == path) {
+    throw usage_error("a bigWig file cannot go to a pipe or stdout; name an --output");
   }
-  const Writing writing(path);
+}
+
+void write_bigwig(const std::string& path, std::vector<BigwigSequence> sequences) {
+  check_bigwig_output(path);
+  std::sort(sequences.begin(), sequences.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  check_sequences(path, sequences);
   const std::string partial = partial_path_of(path);
-  writing.check(bwInit(1 << 17) == 0);
-  write_track(partial, writing, track);
+  {
+    BigwigOutput output(path, partial, sequences);
+    for (const BigwigSequence& sequence : sequences) output.write(sequence);
+  }
   // Closing reports nothing, so the file is opened once more.
-  const BigwigPtr written(bwOpen(partial.c_str(), nullptr, "r"));
-  writing.check(written != nullptr);
+  if (BigwigPtr(bwOpen(partial.c_str(), nullptr, "r")) == nullptr) {
+    throw Error({.file = path},
+                "cannot write; the output is not complete, make room and run again");
+  }
   commit_partial_file(partial, path);
 }
 
@@ -86,10 +130,14 @@ namespace paramixer {
 
 bool has_bigwig() noexcept { return false; }
 
-void write_bigwig(const std::string&, const BigwigTrack&) {
+void check_bigwig_output(const std::string&) {
   throw usage_error(
       "this program was built without libBigWig (package libbigwig-dev); choose the "
       "format bedgraph");
+}
+
+void write_bigwig(const std::string& path, std::vector<BigwigSequence>) {
+  check_bigwig_output(path);
 }
 
 }  // namespace paramixer

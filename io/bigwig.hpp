@@ -1,24 +1,29 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
+#include <vector>
+
+#include "io/track_lines.hpp"
 
 namespace paramixer {
 
-/// One value a base of a stretch of one sequence.
-struct BigwigTrack {
-  std::string sequence;
+/// The values of one sequence, ascending and without overlap.
+struct BigwigSequence {
+  std::string name;
   std::int64_t length = 0;  ///< Of the sequence.
-  std::int64_t begin = 0;   ///< 0-based first base of the values.
-  std::span<const float> values{};
+  std::vector<TrackValue> values{};
 };
 
 /// Whether this program was built with libBigWig.
 bool has_bigwig() noexcept;
 
+/// Throws a usage Error where no bigWig file can be written: to "-", or without has_bigwig().
+void check_bigwig_output(const std::string& path);
+
 /// Writes a bigWig file under a temporary name and renames it. Throws Error when the file cannot be
-/// written, and of kind kUsage for "-" or where has_bigwig() is false.
-void write_bigwig(const std::string& path, const BigwigTrack& track);
+/// written, when there are no values or two sequences of one name, and what check_bigwig_output()
+/// throws.
+void write_bigwig(const std::string& path, std::vector<BigwigSequence> sequences);
 
 }  // namespace paramixer

@@ -25,6 +25,13 @@ struct BedFeature {
 };
 void append_bed9(std::string& text, const BedFeature& feature);
 
+/// A value of a stretch of one sequence.
+struct TrackValue {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  float value = 0.0F;
+};
+
 /// A value of an interval: a line of bedGraph.
 void append_bedgraph(std::string& text, const TrackInterval& where, float value);
 

@@ -1,6 +1,7 @@
 #include "models/exact_attribution.hpp"
 
 #include "core/base/error.hpp"
+#include "core/explain/factor_product.hpp"
 
 namespace paramixer {
 namespace {
@@ -129,32 +130,48 @@ torch::Tensor first_value_table(Paramixer& model) {
                                                                    : rows);
 }
 
-ExactAttribution::ExactAttribution(Paramixer& model, const ModelInput& sequence, LinkSource& links,
+torch::Tensor ExactAttribution::PositionRows::at_positions() const {
+  return row_t.defined() ? torch::embedding(rows_re, row_t) : rows_re;
+}
+
+torch::Tensor ExactAttribution::PositionRows::along(const torch::Tensor& channels_e) const {
+  const torch::Tensor of_rows = torch::mv(rows_re, channels_e);
+  return row_t.defined() ? of_rows.index_select(0, row_t) : of_rows;
+}
+
+ExactAttribution::ExactAttribution(Paramixer& model, const ModelInput& sequence,
+                                   std::unique_ptr<LinkSource> links,
                                    const torch::Tensor& first_table, ThreadPool& pool)
-    : product_(links, pool) {
+    : links_(std::move(links)), pool_(pool) {
   if (!has_exact_attribution(model.config())) {
     throw Error("exact attribution needs a model of one block; this one has " +
                 std::to_string(model.config().blocks));
   }
   const torch::NoGradGuard no_gradients;
-  const bool residual = model.config().norm == NormKind::kPre;
-  const torch::Tensor embedded_te = model.embedded(sequence);
-  if (first_table.defined()) {
-    first_te_ = torch::embedding(first_table, sequence.tokens_t);
+  const bool has_residual = model.config().norm == NormKind::kPre;
+  const bool has_table = first_table.defined();
+  PositionRows inputs;
+  if (has_table) {
+    inputs = {model.named_parameters()["embedding.weight"].detach(), sequence.tokens_t};
+    first_ = {first_table, sequence.tokens_t};
   } else {
-    first_te_ = model.block(0)
-                    .first_values(residual ? model.block(0).normalised(embedded_te) : embedded_te)
-                    .contiguous();
+    inputs = {model.embedded(sequence), {}};
+    const torch::Tensor& own = inputs.rows_re;
+    first_ = {model.block(0)
+                  .first_values(has_residual ? model.block(0).normalised(own) : own)
+                  .contiguous(),
+              {}};
   }
-  torch::Tensor values_te = first_te_.clone();
-  product_.apply(ProductSide::kProduct, Residual::kKeep, values_te.size(1), floats_of(values_te));
-  if (residual) {
-    residual_te_ = embedded_te;
-    values_te += residual_te_;
+  torch::Tensor values_te = has_table ? first_.at_positions() : first_.rows_re.clone();
+  FactorProduct(*links_, pool_)
+      .apply(ProductSide::kProduct, Residual::kKeep, values_te.size(1), floats_of(values_te));
+  if (has_residual) {
+    residual_ = inputs;
+    values_te += residual_.at_positions();
   }
   readout_ = std::make_unique<const Readout>(model, sequence, values_te);
-  logits_ = torch::addmv(readout_->head_bias(), readout_->head(), readout_->features())
-                .to(torch::kDouble);
+  logits_c_ = torch::addmv(readout_->head_bias(), readout_->head(), readout_->features())
+                  .to(torch::kDouble);
 }
 
 ExactAttribution::~ExactAttribution() = default;
@@ -163,7 +180,7 @@ PositionParts ExactAttribution::parts(const torch::Tensor& weights_c) {
   const torch::NoGradGuard no_gradients;
   const torch::Tensor head_f = torch::mv(readout_->head().t(), weights_c.to(torch::kFloat));
   PositionParts explained;
-  explained.logit = (logits_ * weights_c).sum().item<double>();
+  explained.logit = (logits_c_ * weights_c).sum().item<double>();
   explained.bias = ((readout_->head_bias() * weights_c).sum() +
                     torch::dot(readout_->constant_features(), head_f))
                        .item<double>();
@@ -178,21 +195,23 @@ torch::Tensor ExactAttribution::shared_parts(const torch::Tensor& head_e) {
   const torch::Tensor positions_t = readout_->shared_positions();
   if (!pulled_t_.defined()) {
     pulled_t_ = positions_t.clone();
-    product_.apply(ProductSide::kTranspose, Residual::kKeep, 1, floats_of(pulled_t_));
+    FactorProduct(*links_, pool_)
+        .apply(ProductSide::kTranspose, Residual::kKeep, 1, floats_of(pulled_t_));
   }
   const torch::Tensor channels_e = readout_->channels(head_e);
-  torch::Tensor parts = (pulled_t_ * torch::mv(first_te_, channels_e)).to(torch::kDouble);
-  if (residual_te_.defined()) parts += positions_t * torch::mv(residual_te_, channels_e);
+  torch::Tensor parts = (pulled_t_ * first_.along(channels_e)).to(torch::kDouble);
+  if (residual_.rows_re.defined()) parts += positions_t * residual_.along(channels_e);
   return parts;
 }
 
 torch::Tensor ExactAttribution::separate_parts(const torch::Tensor& head_f) {
-  const torch::Tensor direct_te = readout_->separate(head_f);
-  const torch::Tensor pulled_te = direct_te.clone();
-  product_.apply(ProductSide::kTranspose, Residual::kKeep, pulled_te.size(1), floats_of(pulled_te));
-  torch::Tensor parts = (pulled_te * first_te_).sum({1}, false, torch::kDouble);
-  if (residual_te_.defined()) {
-    parts += (direct_te * residual_te_).sum({1}, false, torch::kDouble);
+  torch::Tensor direct_te = readout_->separate(head_f);
+  torch::Tensor pulled_te = direct_te.clone();
+  FactorProduct(*links_, pool_)
+      .apply(ProductSide::kTranspose, Residual::kKeep, pulled_te.size(1), floats_of(pulled_te));
+  torch::Tensor parts = pulled_te.mul_(first_.at_positions()).sum({1}, false, torch::kDouble);
+  if (residual_.rows_re.defined()) {
+    parts += direct_te.mul_(residual_.at_positions()).sum({1}, false, torch::kDouble);
   }
   return parts;
 }

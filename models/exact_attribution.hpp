@@ -2,19 +2,13 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "core/explain/factor_product.hpp"
+#include "core/base/thread_pool.hpp"
+#include "core/explain/link_source.hpp"
 #include "models/paramixer.hpp"
+#include "models/sequence_attribution.hpp"
 
 namespace paramixer {
-
-/// A weighted sum of logits, split into a constant and one part a position of the sequence.
-struct PositionParts {
-  double bias = 0.0;            ///< What no position contributes.
-  double logit = 0.0;           ///< The sum that is explained.
-  std::vector<double> parts{};  ///< [N]
-};
 
 /// Whether exact attribution exists: one block, so that the output is linear in g(X) and X.
 bool has_exact_attribution(const ModelConfig& config);
@@ -34,31 +28,38 @@ torch::Tensor first_value_table(Paramixer& model);
 /// where A [N, E] is the gradient of the logit with respect to the values before norm and pooling,
 /// and P the product of the factors. Under mean, cls and attention pooling A[j] is a number of the
 /// position times a vector of the class, so that one transposed pass of one channel serves all
-/// classes; otherwise there is one of E channels for each. The constructor costs a forward pass.
-class ExactAttribution {
+/// classes; otherwise there is one of E channels for each. The constructor costs a forward pass and
+/// keeps a few numbers a position where g(X) and X follow from the token, g(X) and X otherwise.
+class ExactAttribution final : public SequenceAttribution {
  public:
   /// `sequence` is a batch of one; `links` are those of block 0, `first_table` is that of the
-  /// model. `model`, `links` and `pool` must outlive this.
-  ExactAttribution(Paramixer& model, const ModelInput& sequence, LinkSource& links,
+  /// model, or undefined. `model` and `pool` must outlive this.
+  ExactAttribution(Paramixer& model, const ModelInput& sequence, std::unique_ptr<LinkSource> links,
                    const torch::Tensor& first_table, ThreadPool& pool);
-  ~ExactAttribution();
+  ~ExactAttribution() override;
 
-  /// [C] double.
-  const torch::Tensor& logits() const noexcept { return logits_; }
-  /// Explains the sum of logits times `weights_c` [C], double.
-  PositionParts parts(const torch::Tensor& weights_c);
+  PositionParts parts(const torch::Tensor& weights_c) override;
 
  private:
   class Readout;
 
+  /// One row a position: its own, or that of its token.
+  struct PositionRows {
+    torch::Tensor rows_re;
+    torch::Tensor row_t;  ///< Undefined: row = position.
+
+    torch::Tensor at_positions() const;                          ///< [N, E]
+    torch::Tensor along(const torch::Tensor& channels_e) const;  ///< Inner products, [N].
+  };
+
   torch::Tensor shared_parts(const torch::Tensor& head_e);
   torch::Tensor separate_parts(const torch::Tensor& head_f);
 
-  FactorProduct product_;
-  torch::Tensor first_te_;
-  torch::Tensor residual_te_;  ///< Undefined without residual blocks.
+  std::unique_ptr<LinkSource> links_;
+  ThreadPool& pool_;
+  PositionRows first_;     ///< g(X)
+  PositionRows residual_;  ///< X; empty without residual blocks.
   std::unique_ptr<const Readout> readout_;
-  torch::Tensor logits_;
   torch::Tensor pulled_t_;  ///< P^T of what the classes share, [N]; undefined until it is needed.
 };
 

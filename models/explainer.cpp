@@ -20,6 +20,8 @@
 namespace paramixer {
 namespace {
 
+constexpr std::ptrdiff_t kViewsKept = 2;  // Both strands of one window.
+
 constexpr NamedValues<ExplainedStrand, 3> kStrands{"strand",
                                                    {{{ExplainedStrand::kModel, "model"},
                                                      {ExplainedStrand::kForward, "forward"},
@@ -36,6 +38,10 @@ const char* name_of(ExplainedStrand strand) { return kStrands.name_of(strand); }
 ExplainedStrand explained_strand_from(std::string_view name) { return kStrands.value_from(name); }
 AttributionMethod attribution_method_from(std::string_view name) {
   return kMethods.value_from(name);
+}
+
+std::int64_t RecordLogits::most_probable() const {
+  return std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin();
 }
 
 class Explainer::Impl {
@@ -86,38 +92,38 @@ class Explainer::Impl {
     return answers;
   }
 
-  std::vector<Attribution> attribute(std::string_view bases, std::span<const Contrast> contrasts,
-                                     AttributionMethod method, const ExplainProgress& progress) {
+  Attribution attribute(std::string_view bases, Contrast contrast, AttributionMethod method,
+                        const ExplainProgress& progress) {
     check(bases);
-    const bool exact = has_exact_attribution(config());
-    if (method == AttributionMethod::kExact && !exact) {
-      throw usage_error("exact attribution needs a model of one block; this one has " +
-                        std::to_string(config().blocks) +
-                        ", for which integrated gradients are computed (--method auto)");
-    }
-    const bool by_path = method == AttributionMethod::kIntegratedGradients || !exact;
-    std::vector<Attribution> attributions(contrasts.size());
-    std::vector<std::vector<double>> sums(contrasts.size(), std::vector<double>(bases.size(), 0.0));
+    method = resolved(method);
     const auto all = views(bases);
+    // One window is kept until it has told the most probable class; more would fill the memory.
+    const bool keeps = contrast.target < 0 && std::ssize(all) <= kViewsKept;
+    if (contrast.target < 0 && !keeps) {
+      contrast.target = logits(std::vector{std::string(bases)}).front().most_probable();
+    }
+    Attribution own;
+    own.method = method == AttributionMethod::kExact ? exact_method_name(config())
+                                                     : path_method_name(options_.steps);
+    std::vector<double> sums(bases.size(), 0.0);
+    std::vector<std::unique_ptr<SequenceAttribution>> kept;
     for (const RecordView& view : all) {
       if (progress) progress(&view - all.data(), std::ssize(all));
-      const ModelInput input = input_of(encoder_.encode(bases_of(view, bases)));
-      const auto parts = by_path ? path_parts(input, contrasts) : exact_parts(input, contrasts);
-      for (std::size_t c = 0; c < contrasts.size(); ++c) {
-        attributions[c].logit += view.weight * parts[c].logit;
-        attributions[c].bias += view.weight * parts[c].bias;
-        attributions[c].bias += add_bases(view, parts[c].parts, sums[c]);
+      auto explained = attribution_of(input_of(encoder_.encode(bases_of(view, bases))), method);
+      add(own.answer, view.weight, explained->logits().const_data_ptr<double>());
+      if (keeps) {
+        kept.push_back(std::move(explained));
+      } else {
+        add_parts(view, explained->parts(weights_of(contrast)), own, sums);
       }
     }
-    for (std::size_t c = 0; c < contrasts.size(); ++c) {
-      Attribution& own = attributions[c];
-      own.method = by_path ? path_method_name() : exact_method_name(config());
-      double sum = 0.0;
-      for (const double value : sums[c]) sum += value;
-      own.gap = own.logit - own.bias - sum;
-      own.values.assign(sums[c].begin(), sums[c].end());
+    if (keeps) contrast.target = own.answer.most_probable();
+    for (std::size_t v = 0; v < kept.size(); ++v) {
+      add_parts(all[v], kept[v]->parts(weights_of(contrast)), own, sums);
     }
-    return attributions;
+    own.gap = own.logit - own.bias - std::accumulate(sums.begin(), sums.end(), 0.0);
+    own.values.assign(sums.begin(), sums.end());
+    return own;
   }
 
   std::vector<BaseChange> mutate(std::string_view bases, Window region, Contrast contrast,
@@ -264,32 +270,33 @@ class Explainer::Impl {
                             pool());
   }
 
-  std::vector<PositionParts> exact_parts(const ModelInput& input,
-                                         std::span<const Contrast> contrasts) {
-    const auto links = source_of(input, 0);
+  AttributionMethod resolved(AttributionMethod method) const {
+    const bool exact = has_exact_attribution(config());
+    if (method == AttributionMethod::kExact && !exact) {
+      throw usage_error("exact attribution needs a model of one block; this one has " +
+                        std::to_string(config().blocks) +
+                        ", for which integrated gradients are computed (--method auto)");
+    }
+    if (method != AttributionMethod::kAuto) return method;
+    return exact ? AttributionMethod::kExact : AttributionMethod::kIntegratedGradients;
+  }
+
+  std::unique_ptr<SequenceAttribution> attribution_of(const ModelInput& input,
+                                                      AttributionMethod method) {
+    if (method == AttributionMethod::kIntegratedGradients) {
+      return std::make_unique<PathAttribution>(*loaded_.model, input, options_.steps);
+    }
     if (!first_table_.defined()) first_table_ = first_value_table(*loaded_.model);
-    ExactAttribution attribution(*loaded_.model, input, *links, first_table_, pool());
-    std::vector<PositionParts> parts;
-    for (const Contrast& contrast : contrasts) {
-      parts.push_back(attribution.parts(weights_of(contrast)));
-    }
-    return parts;
+    return std::make_unique<ExactAttribution>(*loaded_.model, input, source_of(input, 0),
+                                              first_table_, pool());
   }
 
-  std::vector<PositionParts> path_parts(const ModelInput& input,
-                                        std::span<const Contrast> contrasts) {
-    const torch::Tensor baseline_te = mean_token_baseline(*loaded_.model, input);
-    std::vector<PositionParts> parts;
-    for (const Contrast& contrast : contrasts) {
-      parts.push_back(integrated_gradients(*loaded_.model, input, baseline_te, weights_of(contrast),
-                                           options_.steps));
-    }
-    return parts;
-  }
-
-  std::string path_method_name() const {
-    return "integrated gradients (" + std::to_string(options_.steps) +
-           " steps from the mean token; through the links)";
+  /// Adds what a view contributes to an attribution and to its `sums`, one a base.
+  void add_parts(const RecordView& view, const PositionParts& parts, Attribution& own,
+                 std::vector<double>& sums) const {
+    own.logit += view.weight * parts.logit;
+    own.bias += view.weight * parts.bias;
+    own.bias += add_bases(view, parts.parts, sums);
   }
 
   /// Adds what the tokens of a view contribute to the bases of the record. Returns what padding
@@ -333,11 +340,9 @@ std::vector<RecordLogits> Explainer::logits(std::span<const std::string> records
   return impl_->logits(records);
 }
 
-std::vector<Attribution> Explainer::attribute(std::string_view bases,
-                                              std::span<const Contrast> contrasts,
-                                              AttributionMethod method,
-                                              const ExplainProgress& progress) {
-  return impl_->attribute(bases, contrasts, method, progress);
+Attribution Explainer::attribute(std::string_view bases, Contrast contrast,
+                                 AttributionMethod method, const ExplainProgress& progress) {
+  return impl_->attribute(bases, contrast, method, progress);
 }
 
 std::vector<BaseChange> Explainer::mutate(std::string_view bases, Window region, Contrast contrast,

@@ -44,7 +44,7 @@ struct ExplainerOptions {
 
 /// What is explained: the logit of a class, or its difference from the logit of another one.
 struct Contrast {
-  std::int64_t target = 0;
+  std::int64_t target = 0;    ///< For attributions -1: the most probable class.
   std::int64_t against = -1;  ///< -1: none.
 };
 
@@ -54,6 +54,9 @@ struct Contrast {
 struct RecordLogits {
   std::vector<double> logits{};
   std::vector<double> probabilities{};
+
+  /// Number of the class.
+  std::int64_t most_probable() const;
 };
 
 /// A contrast as a constant plus one contribution a base.
@@ -63,6 +66,7 @@ struct Attribution {
   double logit = 0.0;  ///< The explained value: logit or difference of logits.
   double gap = 0.0;    ///< logit - bias - sum of the values: 0 but for rounding if exact.
   std::vector<float> values{};  ///< One a base of the record.
+  RecordLogits answer{};        ///< What the model says about the record.
 };
 
 /// How far a long explanation has come: pieces done, and all of them. May throw to stop it.
@@ -96,16 +100,17 @@ class Explainer {
   /// What the model says about records; each as if it were alone.
   std::vector<RecordLogits> logits(std::span<const std::string> records);
 
-  /// One attribution a contrast, for a record of any length: what its windows and strands
-  /// contribute is added up with the weights of RecordLogits. An exact attribution costs a forward
-  /// pass and a transposed one (ExactAttribution). Throws Error for kExact with a model of
-  /// several blocks.
-  std::vector<Attribution> attribute(std::string_view bases, std::span<const Contrast> contrasts,
-                                     AttributionMethod method,
-                                     const ExplainProgress& progress = {});
+  /// For a record of any length: what its windows and strands contribute is added up with the
+  /// weights of RecordLogits. An exact attribution costs a forward pass and a transposed one
+  /// (ExactAttribution), and another forward pass where the most probable class of a record longer
+  /// than a window is asked for. Throws Error for kExact with a model of several blocks.
+  Attribution attribute(std::string_view bases, Contrast contrast, AttributionMethod method,
+                        const ExplainProgress& progress = {});
 
   /// The effect of each of the three other bases in each position of [begin, end) of the record.
-  /// Only windows that hold a position are computed again, and only its tokens encoded again.
+  /// Only windows that hold a position are computed again, and only its tokens encoded again: a
+  /// forward pass of the window a change and strand. (Each factor doubles the reach of a change,
+  /// so that few of the values after all factors are left as they were.)
   /// Ambiguous bases are replaced by all four. Requires the region to lie in the record.
   std::vector<BaseChange> mutate(std::string_view bases, Window region, Contrast contrast,
                                  const ExplainProgress& progress = {});

@@ -84,4 +84,20 @@ torch::Tensor mean_token_baseline(Paramixer& model, const ModelInput& sequence) 
   return baseline_te;
 }
 
+PathAttribution::PathAttribution(Paramixer& model, ModelInput sequence, std::int64_t steps)
+    : model_(model), sequence_(std::move(sequence)), steps_(steps) {
+  const torch::NoGradGuard no_gradients;
+  logits_c_ = model_.forward(sequence_).view({-1}).to(torch::kDouble);
+}
+
+PositionParts PathAttribution::parts(const torch::Tensor& weights_c) {
+  return integrated_gradients(model_, sequence_, mean_token_baseline(model_, sequence_), weights_c,
+                              steps_);
+}
+
+std::string path_method_name(std::int64_t steps) {
+  return "integrated gradients (" + std::to_string(steps) +
+         " steps from the mean token; through the links)";
+}
+
 }  // namespace paramixer

@@ -1,7 +1,9 @@
 #pragma once
 
-#include "models/exact_attribution.hpp"
+#include <string>
+
 #include "models/paramixer.hpp"
+#include "models/sequence_attribution.hpp"
 
 namespace paramixer {
 
@@ -18,5 +20,21 @@ PositionParts integrated_gradients(Paramixer& model, const ModelInput& sequence,
 /// The embedding of a token that says nothing: the mean over all unambiguous tokens, in every
 /// position of `sequence` that is no padding.
 torch::Tensor mean_token_baseline(Paramixer& model, const ModelInput& sequence);
+
+/// Integrated gradients from mean_token_baseline(), for models of any depth.
+class PathAttribution final : public SequenceAttribution {
+ public:
+  /// `model` must outlive this. Costs a forward pass.
+  PathAttribution(Paramixer& model, ModelInput sequence, std::int64_t steps);
+  PositionParts parts(const torch::Tensor& weights_c) override;
+
+ private:
+  Paramixer& model_;
+  ModelInput sequence_;
+  std::int64_t steps_;
+};
+
+/// The name of the method, for people.
+std::string path_method_name(std::int64_t steps);
 
 }  // namespace paramixer

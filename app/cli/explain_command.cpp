@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/cli/command.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
@@ -29,7 +31,8 @@ CommandOptions explain_options() {
                    the whole product of the factors in bins
   table            the links of every token (models whose links follow from the token)
   motifs           k-mers and pairs of k-mers that contribute most, over all records
-  mutagenesis      what every change of a base in --region does
+  mutagenesis      what every change of a base in --region does; each of the three changes a
+                   base costs a forward pass of its window, on both strands if the model sees them
   perturbation     whether the probability falls when the top-attributed bases are disturbed
 Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open.
 A weight of a link is not its importance. A name in .gz gives BGZF, and a tabix index for
@@ -48,7 +51,7 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
   options.take_words(1 << 20);
   options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
       .text("record", "NAME", "which record; needed when there are several")
-      .text("region", "A-B", "only this part of the record, or NAME:A-B")
+      .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
       .text("reference", "FASTA", "reference sequences, needed for CRAM")
       .text("strand", "model|forward|reverse", "strand that is explained; links: forward",
             name_of(defaults.explainer.strand))
@@ -77,6 +80,61 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .integer("threads", 0, "0: all cores")
       .flag("quiet", "no progress on stderr, only errors and rejected records");
   return options;
+}
+
+/// Throws a usage Error for an option that the question would leave unheard.
+void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion question) {
+  using enum ExplainQuestion;
+  using Questions = std::vector<ExplainQuestion>;
+  const Questions of_records{kLinks,  kAttribution, kReceptiveField,
+                             kMotifs, kMutagenesis, kPerturbation};
+  const Questions of_classes{kAttribution, kMotifs, kMutagenesis, kPerturbation};
+  const Questions of_attributions{kAttribution, kMotifs, kPerturbation};
+  const std::vector<std::pair<const char*, Questions>> heard_by{
+      {"record", of_records},
+      {"region", {kLinks, kAttribution, kReceptiveField, kMutagenesis}},
+      {"strand", of_records},
+      {"window", of_records},
+      {"class", of_classes},
+      {"against", of_classes},
+      {"method", of_attributions},
+      {"steps", of_attributions},
+      {"batch-size", of_classes},
+      {"motif-length", {kMotifs}},
+      {"perturb", {kPerturbation}},
+      {"repeats", {kPerturbation}},
+      {"seed", {kPerturbation}},
+      {"top", {kLinks, kMotifs}},
+      {"per", {kLinks}},
+      {"factor", {kLinks, kTable}},
+      {"block", {kLinks, kReceptiveField, kTable}},
+      {"position", {kReceptiveField}},
+      {"side", {kReceptiveField}},
+      {"bins", {kReceptiveField}},
+      {"no-residual", {kReceptiveField}}};
+  for (const auto& [option, questions] : heard_by) {
+    if (!parsed.given(option) || std::ranges::find(questions, question) != questions.end())
+      continue;
+    std::string list;
+    for (const ExplainQuestion own : questions) {
+      list += (list.empty() ? "" : ", ") + std::string(name_of(own));
+    }
+    throw usage_error(std::string("--") + option + " does not fit --what " + name_of(question) +
+                      "; it is for " + list);
+  }
+}
+
+/// The same for options that need, or exclude, another one.
+void refuse_unheard_together(const ParsedOptions& parsed) {
+  if (parsed.given("per") && parsed.integer("top") == 0) {
+    throw usage_error("--per says of what --top links are the strongest; give their number");
+  }
+  if (parsed.given("side") && parsed.integer("position") == 0) {
+    throw usage_error("--side says what is shown of one position; choose it with --position");
+  }
+  if (parsed.given("bins") && parsed.integer("position") > 0) {
+    throw usage_error("--bins are those of the whole matrix; leave out --position or --bins");
+  }
 }
 
 LinkChoices link_choices_from(const ParsedOptions& parsed) {
@@ -112,6 +170,8 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
                        .seed = static_cast<std::uint64_t>(parsed.integer("seed"))},
       .format = explanation_format_from(parsed.text("format")),
       .output = parsed.text("output")};
+  refuse_unheard_options(parsed, options.question);
+  refuse_unheard_together(parsed);
   options.input.paths = parsed.words();
   options.input.reference = parsed.text("reference");
   options.input.duplicates = DuplicateNames::kAllow;

@@ -15,9 +15,11 @@ CommandOptions scan_options() {
 bed       neighbouring windows of one class as one coloured feature (BED9)
 bedgraph  the probability of a --class along the records, or of every class in files
           OUTPUT with the class before the ending
+bigwig    the same, in builds with libBigWig
 tsv       one row a window, positions from 1
 BED and bedGraph intervals are 0-based and half-open. A name in .gz gives BGZF with a tabix
-index. Alignments are scanned as they were sequenced, in the read's own coordinates.)",
+index. A --region of a FASTA file is shown in the coordinates of its sequence, alignments as they
+were sequenced, in the read's own coordinates.)",
       .example =
           R"(  paramixer scan --model virus.safetensors --window 2000 --step 500 --output calls.bed contigs.fa
   paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",
@@ -25,9 +27,9 @@ index. Alignments are scanned as they were sequenced, in the read's own coordina
   options.group("Model and output")
       .text("model", "FILE", "model file (required)")
       .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
-      .text("format", "bed|bedgraph|tsv", "form of the answer", name_of(defaults.format))
-      .text("class", "NAME", "bedgraph: only this class")
-      .text("min-confidence", "P", "less probable stretches become 'unclassified'", "0")
+      .text("format", "bed|bedgraph|bigwig|tsv", "form of the answer", name_of(defaults.format))
+      .text("class", "NAME", "bedgraph, bigwig: only this class")
+      .text("min-confidence", "P", "bed, tsv: less probable stretches become 'unclassified'", "0")
       .integer("window", 0, "bases of a window; 0: as the model was trained")
       .integer("step", 0, "bases between windows; 0: half a window")
       .integer("batch-size", PredictorOptions{}.batch_size,

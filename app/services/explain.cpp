@@ -28,7 +28,7 @@ constexpr NamedValues<ExplanationFormat, 5> kFormats{"format",
 /// What can be known to be wrong before a model is loaded.
 void check_options(const ExplainOptions& options) {
   using enum ExplanationFormat;
-  if (options.format == kBigwig && !has_bigwig()) write_bigwig(options.output, {});
+  if (options.format == kBigwig) check_bigwig_output(options.output);
   switch (options.question) {
     case ExplainQuestion::kLinks:
       require_format(options, {kTsv, kJsonl, kBedpe});

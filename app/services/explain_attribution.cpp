@@ -37,12 +37,9 @@ std::string strands_text(const Explainer& explainer) {
 }  // namespace
 
 ExplainSummary explain_attribution(const ExplainedRecord& record) {
-  const ExplainedClass about = class_of(record);
-  const Attribution attribution =
-      record.explainer
-          .attribute(record.bases(), std::span(&about.contrast, 1), record.options.method,
-                     record.progress_in("windows"))
-          .front();
+  const Attribution attribution = record.explainer.attribute(
+      record.bases(), named_contrast(record), record.options.method, record.progress_in("windows"));
+  const ExplainedClass about = class_of(record, attribution.answer);
   record.check_stop();
   const std::string strands = strands_text(record.explainer);
   const ExplanationFacts facts = facts_of(record, about, attribution, strands);

@@ -20,7 +20,7 @@ class RecordLinks {
  public:
   explicit RecordLinks(const ExplainedRecord& record)
       : record_(record),
-        seen_(record.seen_window()),
+        seen_(record.window_around(record.region)),
         choices_(record.options.links),
         source_(record.explainer.links(std::string_view(record.bases())
                                            .substr(static_cast<std::size_t>(seen_.start),
@@ -59,17 +59,9 @@ class RecordLinks {
 
  private:
   LinkQuery query() const {
-    const std::int64_t valid = source_->shape().valid;
-    const auto position = [&](std::int64_t base_of_record) {
-      return record_.strand() == ExplainedStrand::kForward
-                 ? base_of_record - seen_.start
-                 : seen_.start + seen_.length - record_.explainer.tokenizer().span() -
-                       base_of_record;
-    };
-    const std::int64_t one = position(record_.region.start);
-    const std::int64_t other = position(record_.region.start + record_.region.length - 1);
-    LinkQuery query{.begin = std::clamp<std::int64_t>(std::min(one, other), 0, valid),
-                    .end = std::clamp<std::int64_t>(std::max(one, other) + 1, 0, valid),
+    const Window shown = record_.tokens_in_region(seen_, source_->shape().valid);
+    LinkQuery query{.begin = shown.start,
+                    .end = shown.start + shown.length,
                     .choice = choices_.choice,
                     .top = choices_.top};
     if (choices_.factor > 0) query.first_factor = query.last_factor = choices_.factor - 1;

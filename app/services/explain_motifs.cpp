@@ -16,17 +16,19 @@ std::string places_text(const std::vector<MotifPlace>& places,
 
 ExplainSummary write_motifs(const ExplainOptions& options, const MotifSummary& summary,
                             const std::vector<std::string>& names) {
-  const std::string_view about =
-      options.class_name.empty() ? "of each record the most probable" : options.class_name;
-  ExplanationTable table(
-      options,
-      {{"records", static_cast<std::int64_t>(summary.records())},
-       {"class", about},
-       {"meaning",
-        "total: sum over all occurrences of what their bases contribute to the logit; distances "
-        "from start to start"}},
-      {"kind", "kmer", "partner", "count", "total", "mean", "least_distance", "greatest_distance",
-       "places"});
+  ExplanationFacts facts{{"records", static_cast<std::int64_t>(summary.records())}};
+  if (options.class_name.empty()) {
+    facts.emplace_back("class", "of each record the most probable");
+  } else {
+    facts.emplace_back("class", options.class_name);
+  }
+  if (!options.against.empty()) facts.emplace_back("against", options.against);
+  facts.emplace_back("meaning",
+                     "total: sum over all occurrences of what their bases contribute to the logit; "
+                     "distances from start to start");
+  ExplanationTable table(options, facts,
+                         {"kind", "kmer", "partner", "count", "total", "mean", "least_distance",
+                          "greatest_distance", "places"});
   constexpr std::string_view kNone = ".";
   for (const MotifKmer& kmer : summary.kmers()) {
     const std::string places = places_text(kmer.places, names);
@@ -64,11 +66,10 @@ ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explaine
       return;
     }
     const ExplainedRecord record{options, explainer, input, file, {}, none, stop};
-    const ExplainedClass about = class_of(record);
-    summary.add(record.bases(),
-                explainer.attribute(record.bases(), std::span(&about.contrast, 1), options.method)
-                    .front()
-                    .values);
+    const Attribution attribution =
+        explainer.attribute(record.bases(), named_contrast(record), options.method);
+    class_of(record, attribution.answer);  // Refuses a class compared with itself.
+    summary.add(record.bases(), attribution.values);
     names.push_back(record.name());
     if (callbacks.progress) {
       callbacks.progress({.phase = "explain", .done = std::ssize(names)});

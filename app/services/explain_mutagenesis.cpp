@@ -3,7 +3,8 @@
 namespace paramixer {
 
 ExplainSummary explain_mutagenesis(const ExplainedRecord& record) {
-  const ExplainedClass about = class_of(record);
+  const ExplainedClass about =
+      class_of(record, record.explainer.logits(std::vector{record.bases()}).front());
   const auto changes = record.explainer.mutate(record.bases(), record.region, about.contrast,
                                                record.progress_in("changes"));
   ExplanationFacts facts = record_facts(record);

@@ -32,14 +32,12 @@ Answers answers_of(const ExplainedRecord& record, std::int64_t target,
 ExplainSummary explain_perturbation(const ExplainedRecord& record) {
   const PerturbationChoices& choices = record.options.perturbation;
   if (choices.repeats < 1) throw usage_error("the number of repeats must be 1 or more");
-  const ExplainedClass about = class_of(record);
-  const Attribution attribution =
-      record.explainer
-          .attribute(record.bases(), std::span(&about.contrast, 1), record.options.method,
-                     record.progress_in("windows"))
-          .front();
+  const Attribution attribution = record.explainer.attribute(
+      record.bases(), named_contrast(record), record.options.method, record.progress_in("windows"));
+  const ExplainedClass about = class_of(record, attribution.answer);
   ExplanationFacts facts = record_facts(record);
   facts.emplace_back("class", about.name);
+  if (!about.against.empty()) facts.emplace_back("against", about.against);
   facts.emplace_back("method", attribution.method);
   facts.emplace_back("perturbation", name_of(choices.kind));
   facts.emplace_back("repeats", choices.repeats);

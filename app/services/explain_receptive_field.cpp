@@ -24,10 +24,10 @@ ExplainSummary write_vector(const ExplainedRecord& record, const Window& seen,
   const ReceptiveFieldChoices& choices = record.options.receptive_field;
   const std::int64_t valid = product.shape().valid;
   const std::int64_t base = choices.position - 1;
+  const bool forward = record.strand() == ExplainedStrand::kForward;
   // base_of_token is its own reverse.
-  const std::int64_t position = record.strand() == ExplainedStrand::kForward
-                                    ? base - seen.start
-                                    : record.base_of_token(seen, base - seen.start) - seen.start;
+  const std::int64_t position =
+      forward ? base - seen.start : record.base_of_token(seen, base - seen.start) - seen.start;
   if (base < 0 || position < 0 || position >= valid) {
     throw record.failure("no token begins at position " + std::to_string(choices.position) +
                          "; the window has tokens at " + std::to_string(seen.start + 1) + "-" +
@@ -45,7 +45,6 @@ ExplainSummary write_vector(const ExplainedRecord& record, const Window& seen,
   const std::int64_t last =
       std::min(record.region.start + record.region.length - seen.start, valid);
   for (std::int64_t i = first; i < last; ++i) {
-    const bool forward = record.strand() == ExplainedStrand::kForward;
     shown.push_back(values[static_cast<std::size_t>(forward ? i : valid - 1 - i)]);
   }
   if (record.options.format == ExplanationFormat::kBedgraph ||
@@ -61,27 +60,43 @@ ExplainSummary write_vector(const ExplainedRecord& record, const Window& seen,
   return {.records = 1, .rows = table.commit()};
 }
 
-/// The binned matrix. Bins of padding are shown beyond the end of the record.
+/// The bases, from 1, at which the tokens of a bin begin.
+struct BinBases {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+BinBases bases_of_bin(const ExplainedRecord& record, const Window& seen,
+                      const BinnedReceptiveField& field, std::int64_t bin) {
+  const auto at = static_cast<std::size_t>(bin);
+  const auto [first, last] = std::minmax({record.base_of_token(seen, field.bounds[at]),
+                                          record.base_of_token(seen, field.bounds[at + 1] - 1)});
+  return {first + 1, last + 1};
+}
+
+/// The binned matrix, of the region if there is one. Bins of padding lie outside the record.
 ExplainSummary write_matrix(const ExplainedRecord& record, const Window& seen,
                             FactorProduct& product) {
   const ReceptiveFieldChoices& choices = record.options.receptive_field;
+  const LinkShape& shape = product.shape();
   const ExplainProgress progress = record.progress_in("bins");
+  const Window shown =
+      record.options.region ? record.tokens_in_region(seen, shape.valid) : Window{0, shape.length};
+  if (shown.length < 1) throw record.failure("no token begins in the region; take a longer one");
   const auto field = binned_receptive_field(
-      product, choices.bins, choices.residual,
-      [&](std::int64_t done) { progress(done, std::min(choices.bins, product.shape().length)); });
+      product, {choices.bins, shown}, choices.residual,
+      [&](std::int64_t done) { progress(done, std::min(choices.bins, shown.length)); });
   ExplanationFacts facts = facts_of(record, seen);
   facts.emplace_back("meaning",
                      "mean entry of the product: what outputs of one bin take from inputs of "
-                     "another; positions are tokens of the strand");
+                     "another; positions are tokens, named by their first base in the record");
   ExplanationTable table(record.options, facts,
                          {"output_begin", "output_end", "input_begin", "input_end", "value"});
   for (std::int64_t r = 0; r < field.bins(); ++r) {
+    const BinBases output = bases_of_bin(record, seen, field, r);
     for (std::int64_t c = 0; c < field.bins(); ++c) {
-      const auto bound = [&](std::int64_t bin) {
-        return field.bounds[static_cast<std::size_t>(bin)];
-      };
-      table.add({seen.start + bound(r) + 1, seen.start + bound(r + 1), seen.start + bound(c) + 1,
-                 seen.start + bound(c + 1),
+      const BinBases input = bases_of_bin(record, seen, field, c);
+      table.add({output.first, output.last, input.first, input.last,
                  field.means[static_cast<std::size_t>(r * field.bins() + c)]});
     }
   }
@@ -91,14 +106,16 @@ ExplainSummary write_matrix(const ExplainedRecord& record, const Window& seen,
 }  // namespace
 
 ExplainSummary explain_receptive_field(const ExplainedRecord& record) {
-  const Window seen = record.seen_window();
+  const std::int64_t position = record.options.receptive_field.position;
+  const bool is_around_position = position > 0 && !record.options.region;
+  const Window seen =
+      record.window_around(is_around_position ? Window{position - 1, 1} : record.region);
   const auto links = record.explainer.links(
       std::string_view(record.bases())
           .substr(static_cast<std::size_t>(seen.start), static_cast<std::size_t>(seen.length)),
       record.strand(), record.options.links.block - 1);
   FactorProduct product(*links, record.explainer.pool());
-  return record.options.receptive_field.position > 0 ? write_vector(record, seen, product)
-                                                     : write_matrix(record, seen, product);
+  return position > 0 ? write_vector(record, seen, product) : write_matrix(record, seen, product);
 }
 
 }  // namespace paramixer

@@ -10,6 +10,19 @@ namespace {
 
 constexpr std::size_t kTextAtOnce = 1 << 20;
 
+/// The values as runs of equal ones.
+std::vector<TrackValue> runs_of(std::int64_t begin, std::span<const float> values) {
+  std::vector<TrackValue> runs;
+  for (std::size_t i = 0; i < values.size();) {
+    std::size_t next = i + 1;
+    while (next < values.size() && values[next] == values[i]) ++next;
+    runs.push_back(
+        {begin + static_cast<std::int64_t>(i), begin + static_cast<std::int64_t>(next), values[i]});
+    i = next;
+  }
+  return runs;
+}
+
 }  // namespace
 
 Error ExplainedRecord::failure(const std::string& message, ErrorKind kind) const {
@@ -29,16 +42,16 @@ ExplainProgress ExplainedRecord::progress_in(const std::string& unit) const {
   };
 }
 
-Window ExplainedRecord::seen_window() const {
+Window ExplainedRecord::window_around(const Window& part) const {
   const std::int64_t window = explainer.window();
   if (length() <= window) return {0, length()};
-  if (region.length > window) {
+  if (part.length > window) {
     throw failure("the model sees " + std::to_string(window) + " bases at a time and this is " +
-                      std::to_string(region.length) + "; choose at most " + std::to_string(window) +
+                      std::to_string(part.length) + "; choose at most " + std::to_string(window) +
                       " with --region, or a longer --window",
                   ErrorKind::kUsage);
   }
-  const std::int64_t centred = region.start + region.length / 2 - window / 2;
+  const std::int64_t centred = part.start + part.length / 2 - window / 2;
   return {std::clamp<std::int64_t>(centred, 0, length() - window), window};
 }
 
@@ -52,19 +65,33 @@ std::int64_t ExplainedRecord::base_of_token(const Window& seen, std::int64_t pos
   return seen.start + seen.length - explainer.tokenizer().span() - position;
 }
 
-ExplainedClass class_of(const ExplainedRecord& record) {
+Window ExplainedRecord::tokens_in_region(const Window& seen, std::int64_t valid) const {
+  // base_of_token is its own reverse.
+  const auto position = [&](std::int64_t base) {
+    return strand() == ExplainedStrand::kForward
+               ? base - seen.start
+               : base_of_token(seen, base - seen.start) - seen.start;
+  };
+  const auto [first, last] =
+      std::minmax({position(region.start), position(region.start + region.length - 1)});
+  const auto begin = std::clamp<std::int64_t>(first, 0, valid);
+  return {begin, std::clamp<std::int64_t>(last + 1, begin, valid) - begin};
+}
+
+Contrast named_contrast(const ExplainedRecord& record) {
+  const auto number = [&](const std::string& name) {
+    return name.empty() ? -1 : record.explainer.class_number(name);
+  };
+  return {number(record.options.class_name), number(record.options.against)};
+}
+
+ExplainedClass class_of(const ExplainedRecord& record, const RecordLogits& answer) {
   const auto& classes = record.explainer.card().config.classes;
-  const auto probabilities =
-      record.explainer.logits(std::vector{record.bases()}).front().probabilities;
-  ExplainedClass chosen;
-  chosen.contrast.target =
-      record.options.class_name.empty()
-          ? std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin()
-          : record.explainer.class_number(record.options.class_name);
+  ExplainedClass chosen{.contrast = named_contrast(record)};
+  if (chosen.contrast.target < 0) chosen.contrast.target = answer.most_probable();
   chosen.name = classes[static_cast<std::size_t>(chosen.contrast.target)];
-  chosen.probability = probabilities[static_cast<std::size_t>(chosen.contrast.target)];
-  if (!record.options.against.empty()) {
-    chosen.contrast.against = record.explainer.class_number(record.options.against);
+  chosen.probability = answer.probabilities[static_cast<std::size_t>(chosen.contrast.target)];
+  if (chosen.contrast.against >= 0) {
     chosen.against = classes[static_cast<std::size_t>(chosen.contrast.against)];
     if (chosen.contrast.against == chosen.contrast.target) {
       throw usage_error("the class '" + record.options.against +
@@ -87,21 +114,16 @@ ExplanationFacts record_facts(const ExplainedRecord& record) {
 
 std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
                          std::int64_t begin, std::span<const float> values) {
+  std::vector<TrackValue> runs = runs_of(begin, values);
+  const std::int64_t rows = std::ssize(runs);
   if (record.options.format == ExplanationFormat::kBigwig) {
-    write_bigwig(record.options.output, {record.name(), record.length(), begin, values});
-    return std::ssize(values);
+    write_bigwig(record.options.output, {{record.name(), record.length(), std::move(runs)}});
+    return rows;
   }
   TrackFile file(record.options.output, TrackIndex::kBed);
   std::string text = comment_lines(facts);
-  std::int64_t rows = 0;
-  for (std::size_t i = 0; i < values.size(); ++rows) {
-    std::size_t next = i + 1;
-    while (next < values.size() && values[next] == values[i]) ++next;
-    append_bedgraph(text,
-                    {record.name(), begin + static_cast<std::int64_t>(i),
-                     begin + static_cast<std::int64_t>(next)},
-                    values[i]);
-    i = next;
+  for (const TrackValue& run : runs) {
+    append_bedgraph(text, {record.name(), run.begin, run.end}, run.value);
     if (text.size() > kTextAtOnce) {
       file.write(text);
       text.clear();

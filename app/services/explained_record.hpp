@@ -33,14 +33,16 @@ struct ExplainedRecord {
   /// Hands the progress on and throws kInterrupted after a stop request.
   ExplainProgress progress_in(const std::string& unit) const;
 
-  /// The window that the model sees when it looks at the region: the whole record if that fits,
-  /// otherwise one window around the region. Throws Error when the region does not fit.
-  Window seen_window() const;
+  /// The window that the model sees when it looks at a part of the record: the whole record if that
+  /// fits, otherwise one window around the part. Throws Error when the part does not fit.
+  Window window_around(const Window& part) const;
   /// The strand of links and receptive fields: forward unless the reverse one is asked for.
   ExplainedStrand strand() const;
   /// 0-based base of the record at which the token at `position` of the seen window begins, counted
   /// on the record's own strand.
   std::int64_t base_of_token(const Window& seen, std::int64_t position) const;
+  /// The positions of a seen window with `valid` tokens whose tokens begin in the region.
+  Window tokens_in_region(const Window& seen, std::int64_t valid) const;
 };
 
 /// The class and the class it is compared with, by name or the most probable one.
@@ -50,13 +52,19 @@ struct ExplainedClass {
   std::string_view against{};  ///< Empty: none.
   double probability = 0.0;
 };
-ExplainedClass class_of(const ExplainedRecord& record);
+
+/// The classes that were named; those that were not are -1. Throws a usage Error for names that the
+/// model does not know.
+Contrast named_contrast(const ExplainedRecord& record);
+/// The named class, or the most probable one of the model's answer. Throws a usage Error for a
+/// class that is compared with itself.
+ExplainedClass class_of(const ExplainedRecord& record, const RecordLogits& answer);
 
 /// record, coordinates, region: what stands first in every explanation of a record.
 ExplanationFacts record_facts(const ExplainedRecord& record);
 
 /// Writes one value a base, from 0-based base `begin` of the record, as bedGraph (the facts as
-/// comments, one line a run of equal values) or bigWig. The number of lines or values.
+/// comments) or bigWig. The number of lines or intervals: one a run of equal values.
 std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
                          std::int64_t begin, std::span<const float> values);
 

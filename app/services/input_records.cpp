@@ -83,7 +83,9 @@ std::optional<double> InputRecords::share_read() const {
 void InputRecords::for_each(const std::function<void(InputRecord)>& visit) {
   std::int64_t index = 0;
   const Visit visit_record = [&](SequenceRecord record) {
-    if (options_.shard.holds(index++)) visit({std::move(record), input_});
+    if (!options_.shard.holds(index++)) return;
+    const bool is_cut = reader_->format() == SequenceFormat::kFasta;
+    visit({std::move(record), input_, is_cut ? options_.region : std::nullopt});
   };
   read_input(visit_record);
   while (input_ + 1 < options_.paths.size()) {

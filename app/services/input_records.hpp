@@ -34,6 +34,8 @@ struct InputOptions {
 struct InputRecord {
   SequenceRecord record;
   std::size_t input = 0;  ///< Index into InputOptions::paths.
+  /// The region of a FASTA sequence that the record was cut out of.
+  std::optional<Region> cut{};
 };
 
 /// Several inputs as one stream of records.

@@ -23,7 +23,7 @@ std::string list_of(const std::vector<std::string>& names) {
 
 BaseRange parse_base_range(const std::string& text, std::string& record) {
   const bool bare = !text.empty() && text.find_first_not_of("0123456789,-") == std::string::npos;
-  const Region region = parse_region(bare ? "record:" + text : text);
+  const Region region = parse_region(bare ? (record.empty() ? "NAME" : record) + ":" + text : text);
   if (!bare) {
     if (!record.empty() && record != region.name) {
       throw usage_error("the region " + text + " is not in the record '" + record + "'");

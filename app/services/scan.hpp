@@ -13,6 +13,7 @@ namespace paramixer {
 enum class ScanFormat {
   kBed,       ///< Calls: neighbouring windows with the same class as one feature, nine columns.
   kBedgraph,  ///< The probability of a class along the record.
+  kBigwig,    ///< The same, where has_bigwig().
   kTsv,       ///< One row a window: record, begin and end (1-based), class, probability, ...
 };
 ScanFormat scan_format_from(std::string_view name);
@@ -25,8 +26,8 @@ struct ScanOptions {
   std::int64_t window = 0;       ///< Bases; 0 means the window in which the model classifies.
   std::int64_t step = 0;         ///< Bases; 0 means half a window.
   double min_confidence = 0.0;   ///< Less probable stretches are `unclassified`.
-  /// bedgraph: this class. Empty: every class, in files of its own, OUTPUT with the class's name
-  /// before the ending.
+  /// bedgraph, bigwig: this class. Empty: every class, in files of its own, OUTPUT with the class's
+  /// name before the ending.
   std::string class_name{};
   ScanFormat format = ScanFormat::kBed;
   std::string output = "-";
@@ -43,9 +44,10 @@ struct ScanSummary {
 /// Classifies every record in overlapping windows and writes where which class is found. Where
 /// windows overlap, the mean of their probabilities counts. Alignments are scanned in the
 /// orientation of the original read, whose coordinates are used. A name in `.gz` gives BGZF with a
-/// tabix index (records must then have different names). Memory: one record and its windows'
-/// probabilities. Rejected records are reported through the callback. Throws Error, of kind kUsage
-/// for options that do not fit, kInterrupted after a stop request.
+/// tabix index (records must then have different names). A region of a FASTA sequence is shown in
+/// the coordinates of the sequence. Memory: one record and its windows' probabilities; for bigwig
+/// those of all records. Rejected records are reported through the callback. Throws Error, of kind
+/// kUsage for options that do not fit, kInterrupted after a stop request.
 ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks = {},
                  std::stop_token stop = {});
 

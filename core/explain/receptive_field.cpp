@@ -54,18 +54,25 @@ std::vector<float> receptive_field_column(FactorProduct& product, std::int64_t p
   return unit_vector_through(product, ProductSide::kProduct, position, residual);
 }
 
-BinnedReceptiveField binned_receptive_field(FactorProduct& product, std::int64_t bins,
-                                            Residual residual,
+BinnedReceptiveField binned_receptive_field(FactorProduct& product,
+                                            const ReceptiveFieldBins& choice, Residual residual,
                                             const std::function<void(std::int64_t)>& progress) {
-  if (bins < 1 || bins > kMostReceptiveFieldBins) {
+  if (choice.bins < 1 || choice.bins > kMostReceptiveFieldBins) {
     throw usage_error("a receptive field has 1 to " + std::to_string(kMostReceptiveFieldBins) +
-                      " bins, not " + std::to_string(bins));
+                      " bins, not " + std::to_string(choice.bins));
   }
   const std::int64_t length = product.shape().length;
-  bins = std::min(bins, length);
+  const Window& own = choice.positions;
+  if (own.start < 0 || own.length < 1 || own.start + own.length > length) {
+    throw Error("the positions " + std::to_string(own.start + 1) + "-" +
+                std::to_string(own.start + own.length) + " are not within the " +
+                std::to_string(length) + " positions of the sequence");
+  }
+  const std::int64_t bins = std::min(choice.bins, own.length);
   BinnedReceptiveField field;
-  for (std::int64_t b = 0; b <= bins; ++b)
-    field.bounds.push_back(b * length / std::max<std::int64_t>(bins, 1));
+  for (std::int64_t b = 0; b <= bins; ++b) {
+    field.bounds.push_back(own.start + b * own.length / bins);
+  }
   field.means.resize(static_cast<std::size_t>(bins * bins));
   std::vector<float> values;
   for (std::int64_t first = 0; first < bins; first += kChannels) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/explain/factor_product.hpp"
+#include "core/sequence/window.hpp"
 
 namespace paramixer {
 
@@ -27,12 +28,19 @@ struct BinnedReceptiveField {
 
 inline constexpr std::int64_t kMostReceptiveFieldBins = 1024;
 
-/// P in at most `bins` x `bins` numbers, by sending the bins' indicators through the factors, some
-/// channels at a time: O(N L M bins), memory a few dozen N. Bins are as equal as whole positions
-/// allow; there is one a position when N <= bins. `progress` (may be empty) hears of every group of
-/// bins: bins done. Throws a usage Error for bins outside 1..kMostReceptiveFieldBins, and what
-/// `progress` throws.
-BinnedReceptiveField binned_receptive_field(FactorProduct& product, std::int64_t bins,
+/// Into how many bins which positions go, as rows and as columns.
+struct ReceptiveFieldBins {
+  std::int64_t bins = 256;
+  Window positions{};
+};
+
+/// P, or a square of it along its diagonal, in at most bins x bins numbers, by sending the bins'
+/// indicators through the factors, some channels at a time: O(N L M bins), memory a few dozen N.
+/// Bins are as equal as whole positions allow; there is one a position when there are no more
+/// positions than bins. `progress` (may be empty) hears of every group of bins: bins done. Throws a
+/// usage Error for bins outside 1..kMostReceptiveFieldBins, Error for positions that the sequence
+/// does not have, and what `progress` throws.
+BinnedReceptiveField binned_receptive_field(FactorProduct& product, const ReceptiveFieldBins& bins,
                                             Residual residual,
                                             const std::function<void(std::int64_t)>& progress = {});
 

@@ -50,6 +50,12 @@ TEST_F(InputRecordsTest, region_is_named_after_itself) {
   EXPECT_EQ(names_in(region), "r1@0 ");
   region.region = Region{.name = "r1", .begin = 1, .end = 1};
   EXPECT_EQ(names_in(region), "r1:1-1@0 ");
+  InputRecords(region).for_each([](const InputRecord& input) {
+    ASSERT_TRUE(input.cut.has_value());
+    EXPECT_EQ(input.cut->name, "r1");
+    EXPECT_EQ(input.cut->end, 1);
+  });
+  InputRecords(options()).for_each([](const InputRecord& input) { EXPECT_FALSE(input.cut); });
 }
 
 TEST_F(InputRecordsTest, missing_second_input_is_found_at_once) {

@@ -30,11 +30,10 @@ class PlantedTruth : public testing::Test {
 
 TEST_F(PlantedTruth, AttributionsFindTheMotifsThatTheModelReads) {
   std::map<std::string, std::vector<double>> areas;
-  const std::vector<Contrast> contrasts{{0, 1}};
   for (std::int64_t r = 0; r < 12; ++r) {
     const SimulatedRecord record = simulator_.record(r);
     const auto values =
-        explainer_.attribute(record.sequence, contrasts, AttributionMethod::kExact).front().values;
+        explainer_.attribute(record.sequence, {0, 1}, AttributionMethod::kExact).values;
     for (const PlantedMotif& motif : record.planted) {
       std::vector<double> scores;
       std::vector<bool> planted;

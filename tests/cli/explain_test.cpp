@@ -250,6 +250,42 @@ TEST_F(ExplainSample, receptive_fields_are_rows_columns_and_a_matrix) {
             explain(kMotif, what + "--position 500 one.fa"));
 }
 
+TEST_F(ExplainSample, a_region_is_what_the_matrix_shows) {
+  const std::string what = "--what receptive-field --region 101-110 ";
+  const auto matrix = parsed(explain(kMotif, what + "one.fa")).rows;
+  ASSERT_EQ(matrix.size(), 100U);
+  const auto row = parsed(explain(kMotif, what + "--position 103 one.fa")).rows;
+  ASSERT_EQ(row.size(), 10U);
+  for (std::size_t c = 0; c < 10; ++c) {
+    const auto& entry = matrix[20 + c];
+    EXPECT_EQ((std::vector(entry.begin(), entry.begin() + 4)),
+              (std::vector<std::string>{"103", "103", row[c][0], row[c][0]}));
+    EXPECT_NEAR(std::stod(entry[4]), std::stod(row[c][2]), 1e-3 * std::abs(std::stod(row[c][2])));
+  }
+}
+
+TEST_F(ExplainSample, the_matrix_of_the_reverse_strand_is_in_the_records_coordinates) {
+  const std::string what = "--what receptive-field --strand reverse --region 101-103 ";
+  const auto matrix = parsed(explain(kMotif, what + "one.fa")).rows;
+  const auto column = parsed(explain(kMotif, what + "--side column --position 102 one.fa")).rows;
+  ASSERT_EQ(matrix.size(), 9U);
+  ASSERT_EQ(column.size(), 3U);
+  for (const auto& entry : matrix) {
+    if (entry[2] != "102") continue;
+    const auto& same = column[static_cast<std::size_t>(std::stoi(entry[0]) - 101)];
+    EXPECT_NEAR(std::stod(entry[4]), std::stod(same[2]), 1e-3 * std::abs(std::stod(same[2])));
+  }
+}
+
+TEST_F(ExplainSample, a_position_of_a_long_record_is_seen_in_the_middle_of_its_window) {
+  write("long.fa", ">r\n" + random_bases(20000, 1) + "\n");
+  const Explanation row =
+      parsed(explain(kMotif, "--what receptive-field --position 10000 long.fa"));
+  EXPECT_EQ(row.facts.at("window_begin"), "5904");
+  EXPECT_EQ(row.facts.at("window_end"), "14095");
+  EXPECT_EQ(row.rows.front()[0], "5904");
+}
+
 TEST_F(ExplainSample, mutagenesis_has_three_changes_a_base) {
   const Explanation table =
       parsed(explain(kMotif, "--what mutagenesis --region 2254-2256 --class matched one.fa"));
@@ -267,11 +303,19 @@ TEST_F(ExplainSample, motifs_and_pairs_are_found_over_all_records) {
   const Explanation table =
       parsed(explain(kMotif, "--what motifs --motif-length 6 --top 5 two.fa"));
   EXPECT_EQ(table.facts.at("records"), "2");
+  EXPECT_EQ(table.facts.at("class"), "of each record the most probable");
   ASSERT_EQ(table.rows.size(), 10U);
   EXPECT_EQ(table.rows[0][0], "kmer");
   EXPECT_EQ(table.rows[0][1].size(), 6U);
   EXPECT_EQ(table.rows[9][0], "pair");
   EXPECT_HAS(table.rows[0][8], name_.substr(0, 6));
+}
+
+TEST_F(ExplainSample, motifs_say_for_what_class_they_are) {
+  const Explanation table = parsed(explain(
+      kMotif, "--what motifs --class crossed --against matched --top 1 --motif-length 6 two.fa"));
+  EXPECT_EQ(table.facts.at("class"), "crossed");
+  EXPECT_EQ(table.facts.at("against"), "matched");
 }
 
 TEST_F(ExplainSample, perturbation_compares_top_bases_with_random_ones) {
@@ -338,6 +382,31 @@ TEST_F(ExplainErrors, choices_that_do_not_exist) {
   expect_error(model + " --what receptive-field --position -3 one.fa", 2, "1 or more, or 0");
   expect_error(model + " --what mutagenesis one.fa", 2, "choose a --region");
   expect_error(model, 2, "no input file given");
+  expect_error(model + " --region 5- --record r one.fa", 2,
+               "region 'r:5-': the end is no position");
+  expect_error(model + " --what receptive-field --position 9000 one.fa", 1,
+               "no token begins at position 9000");
+  expect_error(model + " --what receptive-field --region 4095-4096 one.fa", 1,
+               "no token begins in the region");
+}
+
+TEST_F(ExplainErrors, options_that_the_question_would_leave_unheard) {
+  const std::string model = std::string("--model ") + kMotif;
+  expect_error(model + " --top 5 one.fa", 2,
+               "--top does not fit --what attribution; it is for links");
+  expect_error(model + " --what links --class matched one.fa", 2,
+               "--class does not fit --what links");
+  expect_error(model + " --what motifs --region 1-9 one.fa", 2, "--region does not fit");
+  expect_error(model + " --what perturbation --region 1-9 one.fa", 2, "--region does not fit");
+  expect_error(model + " --what table --record x", 2, "--record does not fit --what table");
+  expect_error(model + " --no-residual one.fa", 2, "it is for receptive-field");
+  expect_error(model + " --what links --per factor one.fa", 2, "--top");
+  expect_error(model + " --what receptive-field --side row one.fa", 2, "--position");
+  expect_error(model + " --what receptive-field --position 5 --bins 9 one.fa", 2, "--bins");
+}
+
+TEST_F(ExplainErrors, bigwig_to_stdout) {
+  expect_error(std::string("--model ") + kMotif + " --format bigwig one.fa", 2, "bigW");
 }
 
 TEST_F(ExplainErrors, links_of_more_than_the_model_sees) {

@@ -68,6 +68,31 @@ TEST_F(Scan, bedgraph_of_one_class_or_a_file_a_class) {
   EXPECT_FALSE(exists(file("p.bedgraph")));
 }
 
+TEST_F(Scan, a_region_of_fasta_is_shown_in_the_coordinates_of_its_sequence) {
+  for (const char* format : {"bed", "tsv", "bedgraph --class class_0"}) {
+    const auto rows = features(
+        scan("--window 500 --region r:1001-2000 --format " + std::string(format) + " x.fa"));
+    ASSERT_GE(rows.size(), 1U);
+    const std::size_t first = format == std::string("tsv") ? 1 : 0;
+    EXPECT_EQ(rows[first][0], "r");
+    EXPECT_EQ(rows[first][1], first == 1 ? "1001" : "1000");
+    EXPECT_EQ(rows.back()[2], "2000");
+  }
+}
+
+TEST_F(Scan, bigwig_is_written_or_the_missing_library_named) {
+  const CommandResult result =
+      run("paramixer scan --quiet --model m.safetensors --format bigwig --window 500 --output p.bw "
+          "x.fa");
+  if (result.exit_code == 0) {
+    EXPECT_EQ(read("p.class_0.bw").substr(0, 4), "\x26\xfc\x8f\x88");
+    EXPECT_TRUE(exists(file("p.class_1.bw")));
+    return;
+  }
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_HAS(result.err, "built without libBigWig");
+}
+
 TEST_F(Scan, compressed_tracks_have_an_index) {
   SKIP_WITHOUT("tabix");
   scan("--window 500 --output c.bed.gz x.fa");
@@ -97,6 +122,10 @@ TEST_F(Scan, wrong_options_are_refused) {
   expect_usage("--format bedgraph --class zebra x.fa", "no class 'zebra'");
   expect_usage("--format bam x.fa", "unknown format 'bam'");
   expect_usage("--step -1 x.fa", "0 or more");
+  expect_usage("--class class_0 x.fa", "a --class is for bedgraph");
+  expect_usage("--min-confidence 2 x.fa", "from 0 to 1");
+  expect_usage("--format bedgraph --class class_0 --min-confidence 0.5 x.fa", "for the calls");
+  expect_usage("--format bedgraph --output /dev/null x.fa", "choose a --class or an --output");
 }
 
 TEST_F(Scan, a_full_disk_is_an_error_and_no_rejected_record) {

@@ -41,14 +41,13 @@ std::vector<ModelCase> linear_cases() {
 struct Explained {
   Explained(Paramixer& model, const ModelInput& sequence) {
     const ModelConfig& config = model.config();
-    links = make_link_source(model, sequence, 0,
-                             has_link_tables(config, 0) ? link_tables(model, 0) : nullptr, pool);
-    attribution =
-        std::make_unique<ExactAttribution>(model, sequence, *links, first_value_table(model), pool);
+    auto links = make_link_source(
+        model, sequence, 0, has_link_tables(config, 0) ? link_tables(model, 0) : nullptr, pool);
+    attribution = std::make_unique<ExactAttribution>(model, sequence, std::move(links),
+                                                     first_value_table(model), pool);
   }
 
   ThreadPool pool{2};
-  std::unique_ptr<LinkSource> links;
   std::unique_ptr<ExactAttribution> attribution;
 };
 

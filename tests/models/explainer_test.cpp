@@ -35,7 +35,7 @@ class ExplainerTest : public testing::Test {
   static Attribution attribution(Explainer& own, const std::string& bases,
                                  AttributionMethod method = AttributionMethod::kAuto,
                                  Contrast contrast = {0, -1}) {
-    return own.attribute(bases, std::vector{contrast}, method).front();
+    return own.attribute(bases, contrast, method);
   }
   static RecordLogits logits(Explainer& own, const std::string& bases) {
     return own.logits(std::vector{bases}).front();
@@ -108,6 +108,28 @@ TEST_F(ExplainerTest, DifferencesOfTwoClassesCanBeExplained) {
   const Attribution difference = attribution(own, bases, AttributionMethod::kExact, {2, 0});
   EXPECT_NEAR(difference.logit, answer[2] - answer[0], 1e-5);
   EXPECT_NEAR(sum_of(difference), difference.logit, 1e-4 * std::abs(difference.logit) + 1e-6);
+}
+
+TEST_F(ExplainerTest, AttributionsTellWhatTheModelSaysAndFindTheMostProbableClass) {
+  card_.temperature = 1.5;
+  for (const int blocks : {1, 2}) {
+    card_.config.blocks = blocks;
+    Explainer own = explainer({.steps = 3});
+    for (const std::int64_t length : {9, 17, 18, 60}) {
+      const std::string bases = random_bases(length, 5);
+      const RecordLogits expected = logits(own, bases);
+      const std::int64_t best = expected.most_probable();
+      EXPECT_EQ(expected.probabilities[static_cast<std::size_t>(best)],
+                *std::max_element(expected.probabilities.begin(), expected.probabilities.end()));
+      const Attribution found = attribution(own, bases, AttributionMethod::kAuto, {-1, -1});
+      EXPECT_NEAR(found.logit, expected.logits[static_cast<std::size_t>(best)], 1e-5);
+      EXPECT_EQ(found.values, attribution(own, bases, AttributionMethod::kAuto, {best, -1}).values);
+      for (std::size_t c = 0; c < expected.logits.size(); ++c) {
+        EXPECT_NEAR(found.answer.logits[c], expected.logits[c], 1e-5);
+        EXPECT_NEAR(found.answer.probabilities[c], expected.probabilities[c], 1e-5);
+      }
+    }
+  }
 }
 
 TEST_F(ExplainerTest, DeepModelsGetIntegratedGradientsWithTheirGap) {

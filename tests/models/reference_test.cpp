@@ -138,8 +138,8 @@ TEST_P(ReferenceTest, ExactAttributionsAddUpToTheLogits) {
   ThreadPool pool(2);
   for (std::size_t s = 0; s < input.valid.size(); ++s) {
     const ModelInput sequence = test::sequence_of(input, s);
-    const auto links = make_link_source(model, sequence, 0, nullptr, pool);
-    ExactAttribution attribution(model, sequence, *links, {}, pool);
+    ExactAttribution attribution(model, sequence,
+                                 make_link_source(model, sequence, 0, nullptr, pool), {}, pool);
     for (std::int64_t c = 0; c < model.config().outputs(); ++c) {
       torch::Tensor weights_c = torch::zeros({model.config().outputs()}, torch::kDouble);
       weights_c[c] = 1.0;

@@ -42,7 +42,7 @@ TEST_P(ReceptiveFieldTest, BinsHoldTheMeansOfTheDenseProduct) {
   const std::int64_t n = GetParam().length;
   const auto matrix = dense_product(*links_, Residual::kKeep);
   for (const std::int64_t bins : {std::int64_t{1}, std::int64_t{3}, std::int64_t{40}}) {
-    const auto field = binned_receptive_field(product_, bins, Residual::kKeep);
+    const auto field = binned_receptive_field(product_, {bins, {0, n}}, Residual::kKeep);
     ASSERT_EQ(field.bins(), std::min(bins, n));
     EXPECT_EQ(field.bounds.front(), 0);
     EXPECT_EQ(field.bounds.back(), n);
@@ -62,9 +62,27 @@ TEST_P(ReceptiveFieldTest, BinsHoldTheMeansOfTheDenseProduct) {
   }
 }
 
+TEST_P(ReceptiveFieldTest, BinsOfSomePositionsAreASquareOfTheWhole) {
+  const std::int64_t n = GetParam().length;
+  const auto matrix = dense_product(*links_, Residual::kDrop);
+  const Window part{n / 3, n - n / 3};
+  const auto field = binned_receptive_field(product_, {1024, part}, Residual::kDrop);
+  ASSERT_EQ(field.bins(), part.length);
+  for (std::int64_t r = 0; r < field.bins(); ++r) {
+    EXPECT_EQ(field.bounds[static_cast<std::size_t>(r)], part.start + r);
+    for (std::int64_t c = 0; c < field.bins(); ++c) {
+      ASSERT_NEAR(field.means[static_cast<std::size_t>(r * field.bins() + c)],
+                  entry(matrix, part.start + r, part.start + c), 1e-4);
+    }
+  }
+}
+
 TEST_P(ReceptiveFieldTest, PositionsOutsideTheSequenceAreRefused) {
   EXPECT_THROW(receptive_field_row(product_, GetParam().length, Residual::kKeep), Error);
   EXPECT_THROW(receptive_field_column(product_, -1, Residual::kKeep), Error);
+  for (const Window& part : {Window{-1, 1}, Window{0, 0}, Window{0, GetParam().length + 1}}) {
+    EXPECT_THROW(binned_receptive_field(product_, {4, part}, Residual::kKeep), Error);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, ReceptiveFieldTest, testing::ValuesIn(test::explain_cases()),
@@ -74,18 +92,21 @@ TEST(ReceptiveFieldBins, ThereAreBetween1And1024) {
   const auto links = make_source(test::explain_cases().front());
   ThreadPool pool(1);
   FactorProduct product(*links, pool);
-  EXPECT_THROW(binned_receptive_field(product, 0, Residual::kKeep), Error);
-  EXPECT_THROW(binned_receptive_field(product, 1025, Residual::kKeep), Error);
+  const Window all{0, links->shape().length};
+  EXPECT_THROW(binned_receptive_field(product, {0, all}, Residual::kKeep), Error);
+  EXPECT_THROW(binned_receptive_field(product, {1025, all}, Residual::kKeep), Error);
 }
 
 TEST(ReceptiveFieldBins, ProgressMayStopTheWork) {
   const auto links = make_source(test::explain_cases().back());
   ThreadPool pool(1);
   FactorProduct product(*links, pool);
+  const Window all{0, links->shape().length};
   std::int64_t done = 0;
-  binned_receptive_field(product, 4, Residual::kKeep, [&](std::int64_t bins) { done = bins; });
+  binned_receptive_field(product, {4, all}, Residual::kKeep,
+                         [&](std::int64_t bins) { done = bins; });
   EXPECT_EQ(done, 4);
-  EXPECT_THROW(binned_receptive_field(product, 4, Residual::kKeep,
+  EXPECT_THROW(binned_receptive_field(product, {4, all}, Residual::kKeep,
                                       [](std::int64_t) { throw Error("stopped"); }),
                Error);
 }
