@@ -91,6 +91,22 @@ BatchSampler::BatchSampler(const TrainingData& data, const ModelConfig& model,
   final_length_ = longest_window(data, model, config);
 }
 
+std::int64_t BatchSampler::most_positions() const {
+  const bool fixed = model_.length == LengthKind::kFixed;
+  const bool crops = config_.crop == CropKind::kRandom;
+  const std::int64_t longest = fixed ? model_.max_length : tokenizer_.token_count(final_length_);
+  if (config_.batch_size > 0) return config_.batch_size * longest;
+  // With a share of bases a step, short windows come in large numbers.
+  double bases = 0.0;
+  for (const auto& record : data_.records) bases += static_cast<double>(size_of(record));
+  const double shortest = crops ? static_cast<double>(std::min(config_.min_window, final_length_))
+                                : bases / static_cast<double>(data_.records.size());
+  const std::int64_t most =
+      std::max<std::int64_t>(1, std::llround(static_cast<double>(config_.batch_bases) / shortest));
+  if (fixed || !crops) return most * longest;
+  return std::max(config_.batch_bases, longest);
+}
+
 void BatchSampler::check_windows() const {
   const auto require = [&](const char* field, std::int64_t bases) {
     if (bases >= tokenizer_.span()) return;

@@ -35,6 +35,9 @@ class BatchSampler {
 
   /// The longest window any step can draw, in bases: the final length of a growing run.
   std::int64_t final_length() const noexcept { return final_length_; }
+  /// Positions of the largest batch that a step can draw, padding included; inserted bases come on
+  /// top.
+  std::int64_t most_positions() const;
   /// Batch of step `step` with sequences of at most `length` bases. Reuses `batch`'s memory.
   void draw(std::int64_t step, std::int64_t length, LabelledBatch& batch);
   /// Tells that the length has changed: records of the new length begin at their own first epoch.

@@ -41,6 +41,7 @@ class Hash {
 std::string training_fingerprint(const TrainRun& run) {
   TrainConfig config = run.training;
   config.time_limit_seconds = 0.0;
+  config.recompute = Recompute::kNone;  // A run that needs less memory may go on with it.
   Hash hash;
   hash.add(to_json(run.model));
   hash.add(to_json(config));

@@ -1,6 +1,7 @@
 #include "models/fused_mix.hpp"
 
 #include "models/autograd_seam.hpp"
+#include "models/spanned_mix.hpp"
 
 #if defined(PARAMIXER_WITH_CUDA)
 #include "models/fused_mix_cuda.hpp"
@@ -30,9 +31,26 @@ struct TensorProblem {
                .rows = rows_ti.const_data_ptr<float>()};
   }
 
+  /// The problem of some factors, whose pattern is `pattern`.
+  FusedMixProblem<float> part(const FactorSpan& span, const LinkPattern& pattern) const {
+    FusedMixProblem<float> part = problem;
+    part.pattern = &pattern;
+    part.networks = std::span(networks).subspan(static_cast<std::size_t>(span.first),
+                                                static_cast<std::size_t>(span.count));
+    return part;
+  }
+
   std::vector<LinkMlpWeights<float>> networks;
   FusedMixProblem<float> problem;
 };
+
+SpannedMix::Forward forward_by(FusedMixEngine& engine, const MixPlan& plan,
+                               const TensorProblem& tensors) {
+  return [&](const FactorSpan& span, const MixForward<float>& buffers) {
+    const LinkPattern pattern = plan.pattern.part(span.first, span.count);
+    engine.forward(tensors.part(span, pattern), buffers);
+  };
+}
 
 /// Fused mixing on the CPU with gradients by the engine's backward kernels.
 class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
@@ -46,15 +64,11 @@ class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
     for (const auto& weight : weights) saved.push_back(weight.contiguous());
     const TensorProblem tensors(plan_of(plan), input, saved[2],
                                 at::ArrayRef<torch::Tensor>(saved).slice(3));
+    const SpannedMix spanned(plan_of(plan).recompute, tensors.problem.factors());
     torch::Tensor output = torch::empty_like(input);
-    torch::Tensor& states = saved[1];
-    if (needs_gradients && tensors.networks.size() > 1) {
-      states = torch::empty({tensors.problem.factors() - 1, input.size(0), input.size(1)},
-                            input.options());
-    }
-    held_engine<FusedMixEngine>(engine).forward(
-        tensors.problem, {input.const_data_ptr<float>(), output.mutable_data_ptr<float>(),
-                          states.defined() ? states.mutable_data_ptr<float>() : nullptr});
+    if (needs_gradients) saved[1] = spanned.make_states(input);
+    spanned.run_forward(input, saved[1], output,
+                        forward_by(held_engine<FusedMixEngine>(engine), plan_of(plan), tensors));
     if (needs_gradients) {
       context->save_for_backward(std::move(saved));
       context->saved_data["plan"] = plan;
@@ -65,21 +79,29 @@ class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
 
   static variable_list backward(torch::autograd::AutogradContext* context, variable_list grads) {
     const auto saved = context->get_saved_variables();
-    const torch::Tensor& states = saved[1];
     const at::ArrayRef<torch::Tensor> weights = at::ArrayRef<torch::Tensor>(saved).slice(3);
-    const TensorProblem tensors(plan_of(context->saved_data["plan"]), saved[0], saved[2], weights);
+    const MixPlan& plan = plan_of(context->saved_data["plan"]);
+    auto& engine = held_engine<FusedMixEngine>(context->saved_data["engine"]);
+    const TensorProblem tensors(plan, saved[0], saved[2], weights);
     const torch::Tensor grad_output = grads[0].contiguous();
-    variable_list result{torch::empty_like(saved[0]), torch::empty_like(saved[2])};
+    variable_list result{torch::empty_like(saved[0]), torch::zeros_like(saved[2])};
     for (const auto& weight : weights) result.push_back(torch::empty_like(weight));
     const auto gradients = gradient_pointers(at::ArrayRef<torch::Tensor>(result).slice(2));
-    held_engine<FusedMixEngine>(context->saved_data["engine"])
-        .backward(tensors.problem,
-                  {.input = saved[0].const_data_ptr<float>(),
-                   .states = states.defined() ? states.const_data_ptr<float>() : nullptr,
-                   .grad_output = grad_output.const_data_ptr<float>(),
-                   .grad_input = result[0].mutable_data_ptr<float>(),
-                   .grad_rows = result[1].mutable_data_ptr<float>(),
-                   .gradients = gradients});
+    const auto backward = [&](const FactorSpan& span, const MixBackward<float>& buffers) {
+      const LinkPattern pattern = plan.pattern.part(span.first, span.count);
+      engine.backward(
+          tensors.part(span, pattern),
+          {.input = buffers.input,
+           .states = buffers.states,
+           .grad_output = buffers.grad_output,
+           .grad_input = buffers.grad_input,
+           .grad_rows = result[1].mutable_data_ptr<float>(),
+           .gradients = std::span(gradients).subspan(static_cast<std::size_t>(span.first),
+                                                     static_cast<std::size_t>(span.count))});
+    };
+    SpannedMix(plan.recompute, tensors.problem.factors())
+        .run_backward(saved[0], saved[1], grad_output, result[0], forward_by(engine, plan, tensors),
+                      backward);
     result.insert(result.end(), 3, torch::Tensor());  // Plan, engine and flag have no gradient.
     return result;
   }

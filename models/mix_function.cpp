@@ -1,6 +1,7 @@
 #include "models/mix_function.hpp"
 
 #include "models/autograd_seam.hpp"
+#include "models/spanned_mix.hpp"
 
 #if defined(PARAMIXER_WITH_CUDA)
 #include "models/cuda_tensors.hpp"
@@ -27,9 +28,25 @@ struct TensorProblem {
     }
   }
 
+  /// The problem of some factors, whose pattern is `pattern`.
+  MixProblem<float> part(const FactorSpan& span, const LinkPattern& pattern) const {
+    MixProblem<float> part = problem;
+    part.pattern = &pattern;
+    part.links.weights = std::span(pointers).subspan(static_cast<std::size_t>(span.first),
+                                                     static_cast<std::size_t>(span.count));
+    return part;
+  }
+
   std::vector<const float*> pointers;
   MixProblem<float> problem;
 };
+
+SpannedMix::Forward forward_by(const MixPlan& plan, const TensorProblem& tensors) {
+  return [&](const FactorSpan& span, const MixForward<float>& buffers) {
+    const LinkPattern pattern = plan.pattern.part(span.first, span.count);
+    plan.engine->forward(tensors.part(span, pattern), buffers);
+  };
+}
 
 /// Mixing on the CPU with gradients by the engine's backward kernels.
 class MixFunction : public torch::autograd::Function<MixFunction> {
@@ -45,15 +62,10 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
     std::vector<torch::Tensor> weights;
     for (const auto& link : links) weights.push_back(link.contiguous());
     const TensorProblem tensors(mix_plan, input, weights, rows_t);
+    const SpannedMix spanned(mix_plan.recompute, tensors.problem.factors());
     torch::Tensor output = torch::empty_like(input);
-    torch::Tensor states;
-    const std::int64_t factors = tensors.problem.factors();
-    if (needs_gradients && factors > 1) {
-      states = torch::empty({factors - 1, input.size(0), input.size(1)}, input.options());
-    }
-    mix_plan.engine->forward(tensors.problem,
-                             {input.const_data_ptr<float>(), output.mutable_data_ptr<float>(),
-                              states.defined() ? states.mutable_data_ptr<float>() : nullptr});
+    const torch::Tensor states = needs_gradients ? spanned.make_states(input) : torch::Tensor();
+    spanned.run_forward(input, states, output, forward_by(mix_plan, tensors));
     if (needs_gradients) {
       torch::autograd::variable_list saved{input, states, rows_t};
       saved.insert(saved.end(), weights.begin(), weights.end());
@@ -79,10 +91,16 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
       result.push_back(torch::empty_like(link));
       grad_pointers.push_back(result.back().mutable_data_ptr<float>());
     }
-    mix_plan.engine->backward(
-        tensors.problem,
-        {input.const_data_ptr<float>(), states.defined() ? states.const_data_ptr<float>() : nullptr,
-         grad_output.const_data_ptr<float>(), result[0].mutable_data_ptr<float>(), grad_pointers});
+    const auto backward = [&](const FactorSpan& span, MixBackward<float> buffers) {
+      const LinkPattern pattern = mix_plan.pattern.part(span.first, span.count);
+      buffers.grad_weights =
+          std::span(grad_pointers)
+              .subspan(static_cast<std::size_t>(span.first), static_cast<std::size_t>(span.count));
+      mix_plan.engine->backward(tensors.part(span, pattern), buffers);
+    };
+    SpannedMix(mix_plan.recompute, tensors.problem.factors())
+        .run_backward(input, states, grad_output, result[0], forward_by(mix_plan, tensors),
+                      backward);
     result.insert(result.end(), 3, torch::Tensor());  // rows, plan and flag have no gradient.
     return result;
   }

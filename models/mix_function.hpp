@@ -7,6 +7,7 @@
 
 #include "core/kernels/mix_engine.hpp"
 #include "core/links/link_pattern.hpp"
+#include "models/recompute.hpp"
 
 namespace paramixer {
 
@@ -23,6 +24,8 @@ struct MixPlan : torch::CustomClassHolder {
   LinkPattern pattern;
   Boundary boundary;
   std::vector<std::int64_t> starts;  ///< [B + 1]
+  /// For float32 on the CPU; all else keeps V after every factor.
+  Recompute recompute = Recompute::kNone;
 };
 
 /// V after mixing by factors 0..links.size()-1 (see core/kernels/mix.hpp), differentiable in

@@ -105,6 +105,8 @@ class Paramixer : public torch::nn::Module {
   /// Factors in use, 0..M; fewer than M while a growing length has not reached them.
   void set_active_factors(std::int64_t factors);
   std::int64_t active_factors() const noexcept { return active_factors_; }
+  /// What training computes again instead of keeping it; the gradients are the same.
+  void set_recompute(Recompute recompute) noexcept { recompute_ = recompute; }
   MixingBlock& block(std::int64_t index) { return *blocks_[static_cast<std::size_t>(index)]; }
 
  private:
@@ -143,6 +145,7 @@ class Paramixer : public torch::nn::Module {
   ModelConfig config_;
   Engines engines_;
   std::int64_t active_factors_;
+  Recompute recompute_ = Recompute::kNone;
   torch::nn::Embedding embedding_{nullptr};
   torch::nn::Embedding positions_{nullptr};
   torch::nn::Linear real_input_{nullptr};

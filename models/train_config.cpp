@@ -57,6 +57,7 @@ void visit_fields(TrainConfig& config, Visitor& visit) {
   visit("grow_from", config.grow_from);
   visit("grow_accuracy", config.grow_accuracy);
   visit("grow_factors", config.grow_factors, grow_factors_from);
+  visit("recompute", config.recompute, recompute_from);
   visit("validate_every", config.validate_every);
   visit("validation_windows", config.validation_windows);
   visit("validation_share", config.validation_share);

@@ -7,6 +7,7 @@
 
 #include "core/sequence/read_errors.hpp"
 #include "models/model_config.hpp"
+#include "models/recompute.hpp"
 
 namespace paramixer {
 
@@ -73,6 +74,8 @@ struct TrainConfig {
   double grow_accuracy = 0.97;  ///< Running training accuracy at which the length doubles.
 
   GrowFactors grow_factors = GrowFactors::kAll;
+
+  Recompute recompute = Recompute::kNone;  ///< On the CPU; does not change the results.
 
   std::int64_t validate_every = 200;  ///< Steps.
   std::int64_t validation_windows =

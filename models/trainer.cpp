@@ -17,6 +17,7 @@
 #include "models/link_start.hpp"
 #include "models/metrics_log.hpp"
 #include "models/model_file.hpp"
+#include "models/step_memory.hpp"
 #include "models/train_checkpoint.hpp"
 #include "models/validation_set.hpp"
 
@@ -64,6 +65,7 @@ class TrainingRun {
       model_->set_active_factors(factors_now());
     }
     model_->to(device_);
+    model_->set_recompute(run_.training.recompute);
     model_->train();
     optimizer_ = std::make_unique<Adam>(*model_, run_.training);
     const torch::Tensor weights = class_weights(run_);
@@ -71,6 +73,7 @@ class TrainingRun {
     if (run_.start == TrainStart::kResume) resume();
     log_ = std::make_unique<MetricsLog>(run_.metrics_log, state_.step);
     start_validation();
+    say(describe_mixing_memory(run_.model, sampler_.most_positions(), run_.training.recompute));
   }
 
   TrainResult run(std::stop_token stop) {
@@ -322,6 +325,10 @@ void check_run(const TrainRun& run) {
   }
   if (run.model.classes != run.train.classes || run.valid.classes != run.train.classes) {
     throw Error("model, training and validation data have different classes");
+  }
+  if (run.training.recompute != Recompute::kNone && run.device != "cpu") {
+    throw usage_error("factors are computed again on the CPU only; train on " + run.device +
+                      " without --recompute, or with --device cpu");
   }
   if (run.train.records.empty()) throw Error("there is no training record");
   if (run.valid.records.empty()) throw Error("there is no validation record");

@@ -80,6 +80,8 @@ constexpr Setting kTrainingSettings[] = {
     {"grow-from", kInteger, "N", "start with this many bases and double; 0: full length at once"},
     {"grow-accuracy", kNumber, "P", "training accuracy at which the length doubles"},
     {"grow-factors", kText, "all|join", "all factors from the start, or joining as it grows"},
+    {"recompute", kText, "none|factors",
+     "keep less for the backward pass and compute it again; same results, on the CPU"},
     {"validate-every", kInteger, "N", "steps between validations"},
     {"validation-windows", kInteger, "N", "at most this many validation windows"},
     {"validation-share", kNumber, "P", "of the records, without --valid-sequences"},

@@ -24,7 +24,8 @@ struct FusedMixProblem {
   std::int64_t positions() const noexcept { return starts.empty() ? 0 : starts.back(); }
 };
 
-/// Buffers of a backward pass; all gradients are overwritten. `states` as MixForward gave them.
+/// Buffers of a backward pass. `grad_rows` is added to, the other gradients are overwritten.
+/// `states` as MixForward gave them.
 template <typename Real>
 struct FusedMixBackward {
   const Real* input = nullptr;

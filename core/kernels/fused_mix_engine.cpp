@@ -158,7 +158,6 @@ void FusedMixEngine::forward_factor(const FusedMixProblem<float>& problem, const
 void FusedMixEngine::backward(const FusedMixProblem<float>& problem,
                               const FusedMixBackward<float>& buffers) {
   const std::int64_t size = problem.positions() * problem.channels;
-  std::fill_n(buffers.grad_rows, problem.positions() * problem.shape.inputs, 0.0F);
   if (problem.factors() == 0) {
     std::copy_n(buffers.grad_output, size, buffers.grad_input);
     return;

@@ -36,6 +36,18 @@ LinkPattern::LinkPattern(Protocol protocol, std::int64_t factors) : factors_(fac
   }
 }
 
+LinkPattern LinkPattern::part(std::int64_t first, std::int64_t count) const {
+  if (first < 0 || count < 0 || first + count > factors_) {
+    throw Error("the factors " + std::to_string(first + 1) + "-" + std::to_string(first + count) +
+                " are not among the " + std::to_string(factors_));
+  }
+  LinkPattern part(*this);
+  part.factors_ = count;
+  part.offsets_.assign(offsets_.begin() + first * links_,
+                       offsets_.begin() + (first + count) * links_);
+  return part;
+}
+
 std::int64_t ceil_log2(std::int64_t n) {
   return n <= 1 ? 0 : std::bit_width(static_cast<std::uint64_t>(n - 1));
 }

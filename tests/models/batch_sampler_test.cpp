@@ -53,6 +53,15 @@ struct Sampling {
   BatchSampler sampler;
 };
 
+/// The most positions in many batches.
+std::int64_t most_drawn(Sampling& sampling) {
+  std::int64_t most = 0;
+  for (std::int64_t step = 0; step < 300; ++step) {
+    most = std::max(most, sampling.draw(step, sampling.sampler.final_length()).tokens.positions());
+  }
+  return most;
+}
+
 /// Letters of sequence b of a batch of nucleotide tokens, without padding.
 std::string bases_of(const LabelledBatch& batch, std::size_t b) {
   std::string bases;
@@ -347,6 +356,27 @@ TEST(BatchSampler, WindowsShorterThanATokenAreRefused) {
   EXPECT_EQ(refusal_of(random_bases(50, 2), config, model), "no error");
   config.grow_from = 5;
   EXPECT_HAS(refusal_of(random_bases(50, 2), config, model), "grow_from");
+}
+
+TEST(BatchSampler, NoBatchHasMorePositionsThanWasSaid) {
+  for (const CropKind crop : {CropKind::kRandom, CropKind::kNone}) {
+    for (const LengthKind length : {LengthKind::kActual, LengthKind::kFixed}) {
+      for (const std::int64_t batch_size : {0, 5}) {
+        TrainConfig config = plain_training();
+        config.crop = crop;
+        config.batch_size = batch_size;
+        config.batch_bases = 500;
+        TrainingData data = one_record_a_class(4, 40);
+        ModelConfig model = nucleotide_config(data.classes);
+        model.length = length;
+        Sampling sampling(data, config, validated(model));
+        const std::int64_t said = sampling.sampler.most_positions();
+        const std::int64_t drawn = most_drawn(sampling);
+        EXPECT_LE(drawn, said);
+        EXPECT_GT(2 * drawn, said);
+      }
+    }
+  }
 }
 
 }  // namespace

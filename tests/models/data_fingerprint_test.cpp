@@ -30,6 +30,8 @@ TEST(TrainingFingerprint, IsTheSameForTheSameRun) {
 
 TEST(TrainingFingerprint, IgnoresWhatAResumedRunMayChange) {
   EXPECT_FALSE(changes_fingerprint([](TrainRun& run) { run.training.time_limit_seconds = 60.0; }));
+  EXPECT_FALSE(
+      changes_fingerprint([](TrainRun& run) { run.training.recompute = Recompute::kFactors; }));
   EXPECT_FALSE(changes_fingerprint([](TrainRun& run) { run.start = TrainStart::kResume; }));
   EXPECT_FALSE(changes_fingerprint([](TrainRun& run) { run.output = "moved.safetensors"; }));
   EXPECT_FALSE(changes_fingerprint([](TrainRun& run) { run.metrics_log = "curve.csv"; }));

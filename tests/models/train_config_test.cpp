@@ -32,7 +32,8 @@ TEST(TrainConfig, JsonRoundTripKeepsEveryField) {
       R"( "class_weights": "balanced", "crop": "none", "min_window": 7, "max_window": 8,)"
       R"( "reverse_complement": 0.125, "error_share": 0.75, "substitution_rate": 0.01,)"
       R"( "insertion_rate": 0.04, "deletion_rate": 0.03, "link_start": "full-size",)"
-      R"( "grow_from": 9, "grow_accuracy": 0.9, "grow_factors": "join", "validate_every": 10,)"
+      R"( "grow_from": 9, "grow_accuracy": 0.9, "grow_factors": "join", "recompute": "factors",)"
+      R"( "validate_every": 10,)"
       R"( "validation_windows": 11, "validation_share": 0.3, "select": "log_loss",)"
       R"( "patience": 12, "seed": 18446744073709551615})";
   const TrainConfig config = with_json_settings(TrainConfig{}, json);
@@ -61,6 +62,7 @@ TEST(TrainConfig, JsonRoundTripKeepsEveryField) {
   EXPECT_EQ(config.grow_from, 9);
   EXPECT_EQ(config.grow_accuracy, 0.9);
   EXPECT_EQ(config.grow_factors, GrowFactors::kJoin);
+  EXPECT_EQ(config.recompute, Recompute::kFactors);
   EXPECT_EQ(config.validate_every, 10);
   EXPECT_EQ(config.validation_windows, 11);
   EXPECT_EQ(config.validation_share, 0.3);
@@ -78,6 +80,7 @@ TEST(TrainConfig, WhatIsWrongInJsonNamesItsKey) {
   EXPECT_HAS(reading_error(R"({"learning_rate": "low"})"), "'learning_rate'");
   EXPECT_HAS(reading_error(R"({"optimizer": "sgd"})"), "optimizer 'sgd'");
   EXPECT_HAS(reading_error(R"({"select": "auc"})"), "'auc'");
+  EXPECT_HAS(reading_error(R"({"recompute": "all"})"), "recompute 'all'");
   EXPECT_HAS(reading_error("[1]"), "training configuration");
   EXPECT_HAS(reading_error("steps: 3"), "training configuration");
 }

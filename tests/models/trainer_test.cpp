@@ -109,6 +109,22 @@ TEST_F(Trainer, TheSeedDecidesTheWeights) {
   EXPECT_TRUE(differ(weights_of(other), weights_of(first)));
 }
 
+TEST_F(Trainer, RecomputingChangesNothingButTheMemory) {
+  TrainRun plain = run_named("plain");
+  TrainRun recomputed = run_named("recomputed");
+  recomputed.training.recompute = Recompute::kFactors;
+  std::string log;
+  train(plain);
+  train(recomputed, {.log = [&](const std::string& line) { log += line + "\n"; }});
+  expect_equal(weights_of(recomputed), weights_of(plain));
+  EXPECT_EQ(curve_of(recomputed), curve_of(plain));
+  // 8 windows of up to 32 bases, 8 channels; 3 factors as spans of 2 and 1.
+  EXPECT_HAS(log, "a step of 256 positions keeps up to 0.0 MB");
+  EXPECT_HAS(log, "--recompute none");
+  recomputed.device = "cuda";
+  EXPECT_HAS(message_of([&] { train(recomputed); }), "on the CPU only");
+}
+
 /// Interrupts a run after several steps, goes on each time, and compares with the whole run.
 void expect_resumes_exactly(
     const TrainRun& whole, TrainRun parts, const std::vector<std::int64_t>& interruptions,

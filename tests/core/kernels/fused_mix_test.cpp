@@ -69,7 +69,7 @@ struct FusedResults {
     output = poisoned(data.input.size());
     states = poisoned(factors > 1 ? (factors - 1) * data.input.size() : 0);
     grad_input = poisoned(data.input.size());
-    grad_rows = poisoned(data.rows.size());
+    grad_rows.assign(data.rows.size(), Real{0});
     for (const auto& p : data.parameters) {
       grads.push_back({poisoned(p[0].size()), poisoned(p[1].size()), poisoned(p[2].size()),
                        poisoned(p[3].size())});
@@ -177,6 +177,21 @@ TEST_P(FusedMixTest, ForwardWithoutStatesGivesTheSameOutput) {
   std::vector<float> output(data.input.size());
   engine.forward(data.problem(), {data.input.data(), output.data(), nullptr});
   EXPECT_EQ(output, expected);
+}
+
+TEST_P(FusedMixTest, GradientsOfRowsAreAddedToWhatIsThere) {
+  const FusedData<float> data(GetParam(), {32, 64});
+  FusedMixEngine engine(std::make_shared<ThreadPool>(2));
+  FusedResults<float> once = engine_results(data, engine);
+  const std::vector<float> expected = once.grad_rows;
+  engine.backward(data.problem(), {data.input.data(), once.states.data(), data.grad_output.data(),
+                                   once.grad_input.data(), once.grad_rows.data(), once.pointers});
+  // Large contributions of the factors cancel, so rounding follows the largest of all.
+  float largest = 0.0F;
+  for (const float value : expected) largest = std::max(largest, std::abs(value));
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_NEAR(once.grad_rows[i], 2.0F * expected[i], 1e-5F * (1.0F + largest));
+  }
 }
 
 TEST_P(FusedMixTest, SameThreadCountGivesTheSameBits) {

@@ -28,6 +28,25 @@ TEST(LinkPatternTest, NoFactorsIsABagOfTokens) {
   EXPECT_TRUE(LinkPattern(Protocol::kDilated, 0).offsets().empty());
 }
 
+TEST(LinkPatternTest, APartHasTheOffsetsOfItsFactorsInTheWhole) {
+  for (const Protocol protocol : {Protocol::kChord, Protocol::kDilated}) {
+    const LinkPattern whole(protocol, 5);
+    const LinkPattern part = whole.part(2, 3);
+    EXPECT_EQ(part.factors(), 3);
+    ASSERT_EQ(part.links(), whole.links());
+    for (std::int64_t m = 0; m < 3; ++m) {
+      for (std::int64_t k = 0; k < part.links(); ++k) {
+        EXPECT_EQ(part.offset(m, k), whole.offset(2 + m, k));
+      }
+    }
+    EXPECT_EQ(whole.part(5, 0).factors(), 0);
+    EXPECT_EQ(whole.part(0, 5).offsets(), whole.offsets());
+    EXPECT_THROW(whole.part(3, 3), Error);
+    EXPECT_THROW(whole.part(-1, 2), Error);
+    EXPECT_THROW(whole.part(2, -1), Error);
+  }
+}
+
 TEST(LinkPatternTest, RejectsFactorsWhoseOffsetsOverflow) {
   EXPECT_THROW(LinkPattern(Protocol::kChord, -1), Error);
   EXPECT_THROW(LinkPattern(Protocol::kChord, 63), Error);

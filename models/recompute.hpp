@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+namespace paramixer {
+
+/// What a mixing operation computes again in the backward pass instead of keeping it.
+enum class Recompute {
+  kNone,     ///< V after every factor is kept.
+  kFactors,  ///< V after every ceil(sqrt(M))-th factor is kept, those between are computed again.
+};
+const char* name_of(Recompute value);
+Recompute recompute_from(std::string_view name);
+
+}  // namespace paramixer
