@@ -192,7 +192,8 @@ ReceptiveMatrix ExploredRecord::receptive_matrix(
     const std::function<void(std::int64_t)>& progress) {
   const std::size_t number = number_at(base);
   FactorProduct product(source(number), explainer_.pool());
-  BinnedReceptiveField field = binned_receptive_field(product, bins, residual, progress);
+  BinnedReceptiveField field =
+      binned_receptive_field(product, {bins, Window{0, product.shape().valid}}, residual, progress);
   ReceptiveMatrix matrix{windows_[number], std::move(field.bounds), std::move(field.means)};
   if (choices_.reversed) {
     std::reverse(matrix.bounds.begin(), matrix.bounds.end());
