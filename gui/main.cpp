@@ -5,6 +5,7 @@
 #include "app/services/build_facts.hpp"
 #include "core/base/error.hpp"
 #include "gui/render/render_command.hpp"
+#include "gui/window/main_window.hpp"
 #include "models/device.hpp"
 
 namespace paramixer {
@@ -32,7 +33,10 @@ int run(QApplication& application) {
     run_render(options);
     return 0;
   }
-  return 0;
+  MainWindow window({.memory_bytes = options.memory_bytes});
+  window.show();
+  window.open(options);
+  return application.exec();
 }
 
 int fail(const char* message, int exit_code) {

@@ -58,7 +58,7 @@ struct PerturbationChoices {
 };
 
 struct ExplainOptions {
-  std::string model;
+  std::string model{};
   InputOptions input{};
   ExplainerOptions explainer{};
   ExplainQuestion question = ExplainQuestion::kAttribution;
@@ -72,7 +72,7 @@ struct ExplainOptions {
   MotifSettings motifs{};
   PerturbationChoices perturbation{};
   ExplanationFormat format = ExplanationFormat::kTsv;
-  std::string output = "-";
+  std::string output{"-"};
 };
 
 struct ExplainSummary {

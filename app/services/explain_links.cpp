@@ -1,19 +1,10 @@
 #include <algorithm>
 
 #include "app/services/explained_record.hpp"
-#include "io/track_lines.hpp"
+#include "app/services/link_arcs.hpp"
 
 namespace paramixer {
 namespace {
-
-std::string flags_of(const Link& link) {
-  std::string flags;
-  const auto add = [&](const std::string& flag) { flags += (flags.empty() ? "" : ",") + flag; };
-  if (link.merged > 1) add("merged=" + std::to_string(link.merged));
-  if (link.crosses_seam) add("seam");
-  if (link.touches_padding) add("padding");
-  return flags.empty() ? "." : flags;
-}
 
 /// The links of a record that were asked for, in the record's coordinates.
 class RecordLinks {
@@ -78,51 +69,27 @@ ExplainSummary write_table(const ExplainedRecord& record, const RecordLinks& lin
   ExplanationTable table(record.options, links.facts(),
                          {"factor", "source", "target", "offset", "weight", "flags"});
   links.for_each([&](const Link& link) {
-    const std::string flags = flags_of(link);
+    const std::string flags = link_flags(link);
     table.add({link.factor + 1, links.base(link.source) + 1, links.base(link.target) + 1,
                link.offset, link.weight, std::string_view(flags)});
   });
   return {.records = 1, .rows = table.commit()};
 }
 
-/// A link, or one of the two parts of a link across the ring's seam, as intervals of bases.
-struct LinkArc {
-  std::int64_t first = 0;
-  std::int64_t second = 0;
-  std::string name;
-  float weight = 0.0F;
-};
-
-/// Two features for a link across the seam: from the source to the end of the ring that it leaves
-/// by, and from the end at which it comes back to the target.
-void add_arcs(const RecordLinks& links, const Link& link, std::int64_t span,
-              std::vector<LinkArc>& arcs) {
-  const std::string name = "m" + std::to_string(link.factor + 1) + (link.offset < 0 ? "" : "+") +
-                           std::to_string(link.offset);
-  const std::int64_t source = links.base(link.source);
-  const std::int64_t target = links.base(link.target);
-  if (!link.crosses_seam) {
-    arcs.push_back({source, target, name, link.weight});
-    return;
-  }
-  const std::int64_t left = links.seen().start;
-  const std::int64_t right = left + links.seen().length - span;
-  const bool leaves_right = target < source;
-  arcs.push_back({source, leaves_right ? right : left, name + ":seam", link.weight});
-  arcs.push_back({leaves_right ? left : right, target, name + ":seam", link.weight});
-}
-
 ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& links) {
   const std::int64_t span = record.explainer.tokenizer().span();
+  const RingEnds ring{links.seen().start, links.seen().start + links.seen().length - span};
   std::vector<LinkArc> arcs;
   std::int64_t left_out = 0;
-  links.for_each([&](const Link& link) {
+  links.for_each([&](Link link) {
     // Padding has no bases that a browser could show.
     if (link.touches_padding) {
       ++left_out;
-    } else {
-      add_arcs(links, link, span, arcs);
+      return;
     }
+    link.source = links.base(link.source);
+    link.target = links.base(link.target);
+    for (LinkArc& arc : arcs_of(link, ring)) arcs.push_back(std::move(arc));
   });
   std::stable_sort(arcs.begin(), arcs.end(),
                    [](const LinkArc& a, const LinkArc& b) { return a.first < b.first; });
@@ -130,12 +97,7 @@ ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& link
   ExplanationFacts facts = links.facts();
   facts.emplace_back("left_out_because_of_padding", left_out);
   std::string text = comment_lines(facts);
-  for (const LinkArc& arc : arcs) {
-    append_bedpe(text, {{record.name(), arc.first, arc.first + span},
-                        {record.name(), arc.second, arc.second + span},
-                        arc.name,
-                        arc.weight});
-  }
+  for (const LinkArc& arc : arcs) append_bedpe(text, record.name(), arc, span);
   file.write(text);
   file.commit();
   return {.records = 1, .rows = std::ssize(arcs)};

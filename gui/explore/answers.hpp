@@ -76,6 +76,7 @@ class Answers {
   void post(const Key& key, Urgency urgency, const Compute& compute) {
     queue_.post(urgency,
                 [this, key, compute, alive = std::weak_ptr(alive_)](const std::stop_token& stop) {
+                  if (alive.expired()) return;  // Nobody asks any more.
                   Outcome outcome = outcome_of(compute, stop);
                   // The application object outlives every queue; whether this still lives is asked
                   // there.

@@ -141,16 +141,18 @@ std::function<Value(const std::stop_token&)> Exploration::with_links(
   };
 }
 
-ExplainProgress Exploration::progress_in(const QString& what, const std::stop_token& stop) {
-  return [this, what, stop, alive = std::weak_ptr(alive_)](std::int64_t done, std::int64_t total) {
-    if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
-    // The worker may outlive this; only the UI thread can tell.
-    QMetaObject::invokeMethod(
-        QCoreApplication::instance(),
-        [this, what, alive, done, total] {
-          if (!alive.expired()) emit progressed(what, done, total);
-        },
-        Qt::QueuedConnection);
+Exploration::ProgressIn Exploration::progress_in(const QString& what) {
+  return [this, what, alive = std::weak_ptr(alive_)](const std::stop_token& stop) {
+    return [this, what, stop, alive](std::int64_t done, std::int64_t total) {
+      if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
+      // The worker may outlive this; only the UI thread can tell.
+      QMetaObject::invokeMethod(
+          QCoreApplication::instance(),
+          [this, what, alive, done, total] {
+            if (!alive.expired()) emit progressed(what, done, total);
+          },
+          Qt::QueuedConnection);
+    };
   };
 }
 
@@ -219,8 +221,9 @@ std::shared_ptr<const ReceptiveAnswer> Exploration::receptive_field(const Recept
 std::shared_ptr<const ReceptiveMatrix> Exploration::receptive_matrix(const MatrixKey& key) {
   return matrices_.get(
       key, Urgency::kSoon,
-      with_links<ReceptiveMatrix>([this, key](ExploredRecord& record, const auto& stop) {
-        const ExplainProgress progress = progress_in(tr("Receptive field"), stop);
+      with_links<ReceptiveMatrix>([key, progress_of = progress_in(tr("Receptive field"))](
+                                      ExploredRecord& record, const auto& stop) {
+        const ExplainProgress progress = progress_of(stop);
         return record.receptive_matrix(key.window_start, key.bins, key.residual,
                                        [&](std::int64_t done) { progress(done, key.bins); });
       }));
@@ -257,13 +260,10 @@ std::shared_ptr<const RecordLogits> Exploration::logits() {
 std::shared_ptr<const AttributionAnswer> Exploration::attribution(const ContrastKey& key) {
   return attributions_.get(
       key, Urgency::kSoon,
-      [this, key, explainer = workers_.answer_explainer,
-       bases = bases()](const std::stop_token& stop) {
-        const Contrast contrast{key.target, key.against};
-        Attribution facts = explainer->get()
-                                .attribute(bases, std::span(&contrast, 1), AttributionMethod::kAuto,
-                                           progress_in(tr("Attribution"), stop))
-                                .front();
+      [key, explainer = workers_.answer_explainer, bases = bases(),
+       progress_of = progress_in(tr("Attribution"))](const std::stop_token& stop) {
+        Attribution facts = explainer->get().attribute(bases, Contrast{key.target, key.against},
+                                                       AttributionMethod::kAuto, progress_of(stop));
         std::vector<float> values = std::exchange(facts.values, {});
         return AttributionAnswer{std::move(facts), ValueTrack(0, std::move(values))};
       });

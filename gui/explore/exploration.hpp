@@ -138,6 +138,9 @@ class Exploration : public QObject {
   QString problem(const MatrixKey& key) const { return matrices_.problem(key); }
   QString problem(const ContrastKey& key) const { return attributions_.problem(key); }
   QString problem(const StrongestKey& key) const { return strongest_.problem(key); }
+  QString spread_problem(std::int64_t base, Residual residual) const {
+    return spreads_.problem({.base = base, .side = ProductSide::kProduct, .residual = residual});
+  }
   /// Why there are no links at all, and no logits at all; empty otherwise.
   QString links_problem() const;
   QString logits_problem() const { return logits_.problem(0); }
@@ -161,7 +164,9 @@ class Exploration : public QObject {
   /// A computation with the record as the link explainer sees it.
   template <class Value>
   std::function<Value(const std::stop_token&)> with_links(Computing<Value> compute) const;
-  ExplainProgress progress_in(const QString& what, const std::stop_token& stop);
+  /// Made here, used by a worker: says how far it is, and stops it.
+  using ProgressIn = std::function<ExplainProgress(const std::stop_token&)>;
+  ProgressIn progress_in(const QString& what);
   std::shared_ptr<const FactorPyramid> pyramid(std::int64_t factor, Urgency urgency);
 
   ExploredInput input_;

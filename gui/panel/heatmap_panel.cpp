@@ -9,6 +9,7 @@
 #include "gui/explore/shown_summary.hpp"
 #include "gui/paint/sequence_letters.hpp"
 #include "gui/panel/heatmap_layout.hpp"
+#include "gui/panel/link_text.hpp"
 
 namespace paramixer {
 namespace {
@@ -126,12 +127,6 @@ class StripPainter {
   double ratio_;
   std::vector<std::int64_t> bases_;  ///< Under each device pixel.
 };
-
-QString offset_text(std::int64_t offset) {
-  if (offset == 0) return QStringLiteral("0");
-  const QString sign = offset < 0 ? QString(QChar(0x2212)) : QStringLiteral("+");
-  return sign + grouped(std::abs(offset));
-}
 
 /// The least and the greatest offset of a factor.
 QString offset_range_text(const LinkPattern& pattern, std::int64_t factor) {

@@ -5,7 +5,14 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "gui/panel/arcs_panel.hpp"
+#include "gui/panel/attribution_panel.hpp"
+#include "gui/panel/compare_panel.hpp"
 #include "gui/panel/heatmap_panel.hpp"
+#include "gui/panel/probabilities_panel.hpp"
+#include "gui/panel/receptive_panel.hpp"
+#include "gui/panel/ring_panel.hpp"
+#include "gui/panel/spread_panel.hpp"
 
 namespace paramixer {
 namespace {
@@ -18,7 +25,10 @@ Maker maker() {
 }
 
 const std::vector<Maker>& makers() {
-  static const std::vector<Maker> all{maker<HeatmapPanel>()};
+  static const std::vector<Maker> all{maker<HeatmapPanel>(),     maker<ArcsPanel>(),
+                                      maker<RingPanel>(),        maker<SpreadPanel>(),
+                                      maker<AttributionPanel>(), maker<ReceptivePanel>(),
+                                      maker<ComparePanel>(),     maker<ProbabilitiesPanel>()};
   return all;
 }
 

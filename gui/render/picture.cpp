@@ -15,52 +15,46 @@
 namespace paramixer {
 namespace {
 
-constexpr double kTitleHeight = 26.0;
+constexpr int kTitleHeight = 26;
 constexpr unsigned long kPollMs = 2;
 
 QSize whole_size(const Picture& picture) {
-  const double title = picture.with_titles ? kTitleHeight : 0.0;
-  const auto count = static_cast<double>(picture.panels.size());
-  return {picture.size.width(), static_cast<int>(count * (picture.size.height() + title))};
+  int height = 0;
+  for (const PicturedPanel& part : picture.panels) {
+    height += part.height + (picture.with_titles ? kTitleHeight : 0);
+  }
+  return {picture.width, height};
+}
+
+void draw_title(QPainter& painter, const QString& title, const QRectF& area, const Theme& theme) {
+  painter.setFont(theme.title_font);
+  painter.setPen(theme.text);
+  painter.drawText(area.adjusted(10.0, 0.0, -10.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter, title);
 }
 
 void draw(QPainter& painter, const Picture& picture, const Scene& scene) {
   painter.setRenderHint(QPainter::Antialiasing);
   painter.fillRect(QRectF(QPointF(), whole_size(picture)), scene.theme.background);
-  for (Panel* panel : picture.panels) {
+  for (const PicturedPanel& part : picture.panels) {
     if (picture.with_titles) {
-      painter.setFont(scene.theme.title_font);
-      painter.setPen(scene.theme.text);
-      const QString title = QObject::tr("%1 — %2").arg(panel->title(), scene.record.name());
-      painter.drawText(QRectF(10.0, 0.0, picture.size.width() - 20.0, kTitleHeight),
-                       Qt::AlignLeft | Qt::AlignVCenter, title);
+      const QRectF area(0.0, 0.0, picture.width, kTitleHeight);
+      draw_title(painter, QObject::tr("%1 — %2").arg(part.panel->title(), scene.record.name()),
+                 area, scene.theme);
       painter.translate(0.0, kTitleHeight);
     }
     painter.save();
-    panel->paint(painter, picture.size, scene);
+    part.panel->paint(painter, QSizeF(picture.width, part.height), scene);
     painter.restore();
-    painter.translate(0.0, picture.size.height());
+    painter.translate(0.0, part.height);
   }
 }
 
-/// Draws until no answer is on its way: what is asked while drawing comes in some rounds.
-void wait_for_answers(const Picture& picture, const Board& board, const Scene& scene) {
-  do {
-    QCoreApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
-    QImage scratch(whole_size(picture), QImage::Format_RGB32);
-    QPainter painter(&scratch);
-    draw(painter, picture, scene);
-    if (board.is_waiting()) QThread::msleep(kPollMs);
-  } while (board.is_waiting());
-  // A panel that has nothing to show says why.
-  for (Panel* panel : picture.panels) panel->data(DataFormat::kTsv, scene);
-}
-
-QByteArray png_of(const Picture& picture, const Scene& scene) {
-  QImage image(whole_size(picture), QImage::Format_RGB32);
+QByteArray png_of(const Drawing& drawing, const Theme& theme) {
+  QImage image(drawing.size, QImage::Format_RGB32);
+  image.fill(theme.background);
   {
     QPainter painter(&image);
-    draw(painter, picture, scene);
+    drawing.paint(painter, theme);
   }
   QByteArray bytes;
   QBuffer buffer(&bytes);
@@ -69,18 +63,19 @@ QByteArray png_of(const Picture& picture, const Scene& scene) {
   return bytes;
 }
 
-QByteArray svg_of(const Picture& picture, const Scene& scene) {
+QByteArray svg_of(const Drawing& drawing, const Theme& theme) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
   QSvgGenerator generator;
   generator.setOutputDevice(&buffer);
-  generator.setSize(whole_size(picture));
-  generator.setViewBox(QRect(QPoint(), whole_size(picture)));
-  generator.setTitle(picture.panels.front()->title());
+  generator.setSize(drawing.size);
+  generator.setViewBox(QRect(QPoint(), drawing.size));
+  generator.setTitle(drawing.title);
   generator.setDescription(QObject::tr("Drawn by paramixer-gui"));
   QPainter painter(&generator);
-  draw(painter, picture, scene);
+  painter.fillRect(QRectF(QPointF(), drawing.size), theme.background);
+  drawing.paint(painter, theme);
   painter.end();
   return bytes;
 }
@@ -94,10 +89,45 @@ void write_file(const QString& path, const QByteArray& bytes) {
   }
 }
 
-Scene scene_on_white(const Board& board, const Theme& theme) {
-  const auto scene = board.scene(theme);
-  if (!scene) throw Error("no record is open, so there is nothing to save; choose one first");
-  return *scene;
+/// The board's scene on white, as long as it is about the same record.
+class WhiteScene {
+ public:
+  explicit WhiteScene(const Board& board)
+      : board_(board), theme_(make_theme(ThemeName::kLight)), record_(board.record()) {
+    if (record_ == nullptr) {
+      throw Error("no record is open, so there is nothing to save; choose one first");
+    }
+  }
+
+  const Theme& theme() const { return theme_; }
+  Scene get() const {
+    if (board_.record() != record_) {
+      throw Error("another record was opened meanwhile, so nothing was saved; try again");
+    }
+    return *board_.scene(theme_);
+  }
+
+ private:
+  const Board& board_;
+  Theme theme_;
+  const Exploration* record_;
+};
+
+/// Draws until no answer is on its way: what is asked while drawing comes in some rounds.
+void wait_for_answers(const Picture& picture, const Board& board, const WhiteScene& scene,
+                      const std::stop_token& stop) {
+  QImage scratch(whole_size(picture), QImage::Format_RGB32);
+  do {
+    QCoreApplication::processEvents();
+    if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
+    QPainter painter(&scratch);
+    draw(painter, picture, scene.get());
+    if (board.is_waiting()) QThread::msleep(kPollMs);
+  } while (board.is_waiting());
+  // A panel that has nothing to show says why.
+  for (const PicturedPanel& part : picture.panels) {
+    part.panel->data(DataFormat::kTsv, scene.get());
+  }
 }
 
 }  // namespace
@@ -109,19 +139,29 @@ PictureFormat picture_format_of(const QString& path) {
   throw usage_error(path.toStdString() + ": a picture's name ends in .png or .svg");
 }
 
-void save_picture(const Picture& picture, const Board& board, const QString& path) {
-  const PictureFormat format = picture_format_of(path);
-  const Theme theme = make_theme(ThemeName::kLight);
-  const Scene scene = scene_on_white(board, theme);
-  wait_for_answers(picture, board, scene);
-  write_file(path, format == PictureFormat::kPng ? png_of(picture, scene) : svg_of(picture, scene));
+void save_picture(const Picture& picture, const Board& board, const QString& path,
+                  std::stop_token stop) {
+  picture_format_of(path);
+  const WhiteScene scene(board);
+  wait_for_answers(picture, board, scene, stop);
+  save_drawing(
+      {.title = picture.panels.front().panel->title(),
+       .size = whole_size(picture),
+       .paint = [&](QPainter& painter, const Theme&) { draw(painter, picture, scene.get()); }},
+      path);
 }
 
-void save_data(Panel& panel, DataFormat format, const Board& board, const QString& path) {
+void save_data(Panel& panel, DataFormat format, const Board& board, const QString& path,
+               std::stop_token stop) {
+  const WhiteScene scene(board);
+  wait_for_answers({.panels = {{.panel = &panel}}}, board, scene, stop);
+  write_file(path, QByteArray::fromStdString(panel.data(format, scene.get())));
+}
+
+void save_drawing(const Drawing& drawing, const QString& path) {
   const Theme theme = make_theme(ThemeName::kLight);
-  const Scene scene = scene_on_white(board, theme);
-  wait_for_answers({.panels = {&panel}}, board, scene);
-  write_file(path, QByteArray::fromStdString(panel.data(format, scene)));
+  const bool png = picture_format_of(path) == PictureFormat::kPng;
+  write_file(path, png ? png_of(drawing, theme) : svg_of(drawing, theme));
 }
 
 }  // namespace paramixer

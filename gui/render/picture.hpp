@@ -2,6 +2,8 @@
 
 #include <QSize>
 #include <QString>
+#include <functional>
+#include <stop_token>
 #include <vector>
 
 #include "gui/panel/panel.hpp"
@@ -9,10 +11,16 @@
 
 namespace paramixer {
 
+/// A panel of a picture, and how high it is, in units of SVG or pixels of PNG.
+struct PicturedPanel {
+  Panel* panel = nullptr;
+  int height = 640;
+};
+
 /// Panels one below the other as one picture.
 struct Picture {
-  std::vector<Panel*> panels{};
-  QSize size{1200, 640};    ///< Of each panel, in units of SVG or pixels of PNG.
+  std::vector<PicturedPanel> panels{};
+  int width = 1200;
   bool with_titles = true;  ///< Panel titles and the record's name above each.
 };
 
@@ -22,11 +30,22 @@ PictureFormat picture_format_of(const QString& path);
 
 /// Waits (events are processed) until nothing that the picture needs is on its way, then writes it
 /// to `path`, in the light theme on white; the file appears when it is complete. Throws Error when
-/// it cannot be written, when there is no record, and when a panel has nothing to show, with the
-/// panel's reason.
-void save_picture(const Picture& picture, const Board& board, const QString& path);
+/// it cannot be written, when there is no record or another one is opened meanwhile, and when a
+/// panel has nothing to show, with the panel's reason; kInterrupted after a stop request.
+void save_picture(const Picture& picture, const Board& board, const QString& path,
+                  std::stop_token stop = {});
 
 /// Writes the numbers of a panel, as save_picture() does.
-void save_data(Panel& panel, DataFormat format, const Board& board, const QString& path);
+void save_data(Panel& panel, DataFormat format, const Board& board, const QString& path,
+               std::stop_token stop = {});
+
+/// A picture that needs no record, in the light theme on white. Throws Error when it cannot be
+/// written.
+struct Drawing {
+  QString title{};
+  QSize size{800, 600};
+  std::function<void(QPainter&, const Theme&)> paint{};
+};
+void save_drawing(const Drawing& drawing, const QString& path);
 
 }  // namespace paramixer

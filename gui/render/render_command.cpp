@@ -94,8 +94,10 @@ void run_render(const GuiOptions& options) {
   const ViewState state = view_of(options, *record, found);
   Board board;
   board.set_record(std::move(record), state);
-  save_picture({.panels = {panel.get()}, .size = options.size, .with_titles = false}, board,
-               options.output);
+  save_picture({.panels = {{.panel = panel.get(), .height = options.size.height()}},
+                .width = options.size.width(),
+                .with_titles = false},
+               board, options.output);
 }
 
 }  // namespace paramixer

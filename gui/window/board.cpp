@@ -14,17 +14,25 @@ void Board::watch(Exploration* record) {
   connect(record, &Exploration::progressed, this, &Board::progressed);
 }
 
-void Board::set_record(std::unique_ptr<Exploration> record) {
-  record_ = std::move(record);
+void Board::close() {
+  // What is being computed for a record that nobody looks at would only keep the next one waiting.
+  if (record_ != nullptr) record_->cancel();
+  if (other_ != nullptr) other_->cancel();
+  record_.reset();
   other_.reset();
+}
+
+void Board::set_record(std::unique_ptr<Exploration> record) {
+  close();
+  record_ = std::move(record);
   watch(record_.get());
   view_.start(record_ == nullptr ? 1 : record_->length());
   emit record_changed();
 }
 
 void Board::set_record(std::unique_ptr<Exploration> record, const ViewState& state) {
+  close();
   record_ = std::move(record);
-  other_.reset();
   watch(record_.get());
   view_.start(record_->length(), state);
   emit record_changed();

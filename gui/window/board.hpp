@@ -48,6 +48,7 @@ class Board : public QObject {
   void progressed(const QString& what, qint64 done, qint64 total);
 
  private:
+  void close();
   void watch(Exploration* record);
 
   std::unique_ptr<Exploration> record_;
