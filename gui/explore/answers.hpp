@@ -29,10 +29,11 @@ class Answers {
   Answers(MemoryBudget& budget, TaskQueue& queue, Hooks hooks)
       : cache_(budget), queue_(queue), hooks_(std::move(hooks)) {}
 
-  /// The answer, or null: then it is on its way, or problem() says why there is none.
+  /// The answer, or null: then it is on its way, or problem() says why there is none, or all was
+  /// stopped.
   std::shared_ptr<const Value> get(const Key& key, Urgency urgency, const Compute& compute) {
     auto value = cache_.find(key);
-    if (value == nullptr && !pending_.contains(key) && !problems_.contains(key)) {
+    if (value == nullptr && !stopped_ && !pending_.contains(key) && !problems_.contains(key)) {
       pending_.insert(key);
       post(key, urgency, compute);
     }
@@ -48,9 +49,13 @@ class Answers {
   }
   bool is_waiting() const noexcept { return !pending_.empty(); }
 
-  /// Forgets what was asked and not answered yet, for example after TaskQueue::cancel(). Answers
-  /// that still come are kept.
-  void forget_pending() { pending_.clear(); }
+  /// Forgets what was asked and not answered yet, after TaskQueue::cancel(), and computes nothing
+  /// more until resume(). Answers that still come are kept.
+  void stop() {
+    pending_.clear();
+    stopped_ = true;
+  }
+  void resume() noexcept { stopped_ = false; }
 
  private:
   struct Outcome {
@@ -103,6 +108,7 @@ class Answers {
   TaskQueue& queue_;
   Hooks hooks_;
   std::set<Key> pending_;
+  bool stopped_ = false;
   std::map<Key, QString> problems_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <utility>
 
 #include "core/explain/record_view.hpp"
@@ -29,6 +30,15 @@ std::int64_t spread_bytes(const SpreadAnswer& spread) {
   std::int64_t bytes = kSmall;
   for (const ValueTrack& step : spread.steps) bytes += step.bytes();
   return bytes;
+}
+
+float largest_elsewhere(const std::vector<float>& values, std::int64_t start) {
+  float largest = 0.0F;
+  for (std::int64_t i = 0; i < std::ssize(values); ++i) {
+    const float size = std::abs(values[static_cast<std::size_t>(i)]);
+    if (i != start && size > largest) largest = size;  // Not true for NaN.
+  }
+  return largest > 0.0F ? largest : 1.0F;
 }
 
 std::int64_t pyramid_bytes_of(const FactorPyramid& pyramids) {
@@ -231,15 +241,16 @@ std::shared_ptr<const ReceptiveMatrix> Exploration::receptive_matrix(const Matri
 
 std::shared_ptr<const SpreadAnswer> Exploration::spread(std::int64_t base, Residual residual) {
   const ReceptiveKey key{.base = base, .side = ProductSide::kProduct, .residual = residual};
-  return spreads_.get(key, Urgency::kVisible,
-                      with_links<SpreadAnswer>([key](ExploredRecord& record, const auto&) {
-                        Spread spread = record.spread(key.base, key.residual);
-                        SpreadAnswer answer{spread.window, {}};
-                        for (auto& values : spread.values) {
-                          answer.steps.emplace_back(spread.window.start, std::move(values));
-                        }
-                        return answer;
-                      }));
+  return spreads_.get(
+      key, Urgency::kVisible, with_links<SpreadAnswer>([key](ExploredRecord& record, const auto&) {
+        Spread spread = record.spread(key.base, key.residual);
+        SpreadAnswer answer{spread.window, {}, {}};
+        for (auto& values : spread.values) {
+          answer.largest.push_back(largest_elsewhere(values, key.base - spread.window.start));
+          answer.steps.emplace_back(spread.window.start, std::move(values));
+        }
+        return answer;
+      }));
 }
 
 std::shared_ptr<const LinkTables> Exploration::tables() {
@@ -288,27 +299,37 @@ QString Exploration::links_problem() const {
   return problem.isEmpty() ? tables_.problem(0) : problem;
 }
 
-bool Exploration::is_waiting() const {
-  return tiles_.is_waiting() || pyramids_.is_waiting() || largest_.is_waiting() ||
-         strongest_.is_waiting() || fan_outs_.is_waiting() || receptive_.is_waiting() ||
-         matrices_.is_waiting() || spreads_.is_waiting() || tables_.is_waiting() ||
-         logits_.is_waiting() || attributions_.is_waiting();
+template <class Self, class Do>
+void Exploration::for_all_answers(Self& self, Do&& act) {
+  act(self.tiles_);
+  act(self.pyramids_);
+  act(self.largest_);
+  act(self.strongest_);
+  act(self.fan_outs_);
+  act(self.receptive_);
+  act(self.matrices_);
+  act(self.spreads_);
+  act(self.tables_);
+  act(self.logits_);
+  act(self.attributions_);
 }
 
-void Exploration::cancel() {
+bool Exploration::is_waiting() const {
+  bool waiting = false;
+  for_all_answers(*this, [&](const auto& answers) { waiting = waiting || answers.is_waiting(); });
+  return waiting;
+}
+
+void Exploration::stop() {
   workers_.links.cancel();
   workers_.answers.cancel();
-  tiles_.forget_pending();
-  pyramids_.forget_pending();
-  largest_.forget_pending();
-  strongest_.forget_pending();
-  fan_outs_.forget_pending();
-  receptive_.forget_pending();
-  matrices_.forget_pending();
-  spreads_.forget_pending();
-  tables_.forget_pending();
-  logits_.forget_pending();
-  attributions_.forget_pending();
+  stopped_ = true;
+  for_all_answers(*this, [](auto& answers) { answers.stop(); });
+}
+
+void Exploration::resume() {
+  if (!std::exchange(stopped_, false)) return;
+  for_all_answers(*this, [](auto& answers) { answers.resume(); });
 }
 
 }  // namespace paramixer

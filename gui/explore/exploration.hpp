@@ -50,6 +50,8 @@ struct ReceptiveAnswer {
 struct SpreadAnswer {
   Window window{};
   std::vector<ValueTrack> steps;  ///< [M + 1]
+  /// Of each step: the largest |value| away from the base at which it begins; 1 if there is none.
+  std::vector<float> largest;
 };
 
 struct ContrastKey {
@@ -76,7 +78,7 @@ struct StrongestKey {
   std::int64_t begin = 0;  ///< Sources in [begin, end).
   std::int64_t end = 0;
   std::int64_t factor = -1;  ///< -1: all.
-  std::int64_t top = 200;
+  std::int64_t top = 100;
   auto operator<=>(const StrongestKey&) const = default;
 };
 
@@ -147,8 +149,10 @@ class Exploration : public QObject {
 
   /// Whether an answer is on its way.
   bool is_waiting() const;
-  /// Stops what is computed and forgets what waits; what is asked again is computed again.
-  void cancel();
+  /// Stops what is computed and forgets what waits. Nothing more is computed until resume().
+  void stop();
+  void resume();
+  bool is_stopped() const noexcept { return stopped_; }
 
  signals:
   /// An answer or a problem has come: draw again.
@@ -168,12 +172,15 @@ class Exploration : public QObject {
   using ProgressIn = std::function<ExplainProgress(const std::stop_token&)>;
   ProgressIn progress_in(const QString& what);
   std::shared_ptr<const FactorPyramid> pyramid(std::int64_t factor, Urgency urgency);
+  template <class Self, class Do>
+  static void for_all_answers(Self& self, Do&& act);
 
   ExploredInput input_;
   Workers workers_;
   LinkPattern pattern_;
   std::int64_t span_ = 1;
   std::vector<Window> windows_;
+  bool stopped_ = false;
   std::shared_ptr<Links> links_;
   Answers<LinkTileKey, LinkTile> tiles_;
   Answers<std::int64_t, FactorPyramid> pyramids_;

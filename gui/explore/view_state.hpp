@@ -31,7 +31,7 @@ struct ViewState {
   ShownSummary summary = ShownSummary::kStrongest;
   PaletteName palette = PaletteName::kBlueRed;
   double color_limit = 0.0;  ///< |weight| of the full colour; 0: the largest of the record.
-  std::int64_t top_links = 200;
+  std::int64_t top_links = 100;
   std::int64_t matrix_bins = 256;
   std::int64_t spread_step = -1;  ///< Factors applied so far in the animation; -1: not shown.
 

@@ -133,7 +133,7 @@ QVariant RecordTableModel::headerData(int section, Qt::Orientation orientation, 
     case kClass:
       return tr("Class");
     case kProbability:
-      return tr("Probability");
+      return tr("Prob.");
     case kStatus:
       return tr("Status");
     default:

@@ -28,17 +28,27 @@ QString grouped(std::int64_t number) {
   return QLocale(QLocale::English, QLocale::UnitedStates).toString(static_cast<qlonglong>(number));
 }
 
-QString short_number(double number) {
+QString short_number(double number, int digits) {
+  static constexpr char16_t kRaised[] =
+      u"\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
   if (std::isnan(number)) return QStringLiteral("–");
   if (number == 0.0) return QStringLiteral("0");
-  QString text = QString::number(number, 'g', 4);
-  return text.replace(QLatin1Char('-'), QChar(0x2212));
+  const QString text = QString::number(number, 'g', digits);
+  QString short_text = text.section(QLatin1Char('e'), 0, 0);
+  if (const QString power = text.section(QLatin1Char('e'), 1); !power.isEmpty()) {
+    short_text += QChar(0x00d7) + QStringLiteral("10");
+    if (power.startsWith(QLatin1Char('-'))) short_text += QChar(0x207b);
+    for (const QChar digit : QString::number(std::abs(power.toInt()))) {
+      short_text += QChar(kRaised[digit.digitValue()]);
+    }
+  }
+  return short_text.replace(QLatin1Char('-'), QChar(0x2212));
 }
 
 void draw_base_axis(QPainter& painter, const QRectF& area, const BaseScale& scale,
                     const Theme& theme) {
   constexpr double kTick = 5.0;
-  constexpr double kPixelsPerTick = 110.0;
+  constexpr double kPixelsPerTick = 80.0;
   const QFontMetricsF metrics(theme.small_font);
   painter.save();
   painter.setFont(theme.small_font);
@@ -68,7 +78,7 @@ void draw_base_axis(QPainter& painter, const QRectF& area, const BaseScale& scal
 
 void draw_value_axis(QPainter& painter, const QRectF& area, const ValueAxis& axis,
                      const Theme& theme) {
-  constexpr double kPixelsPerTick = 34.0;
+  constexpr double kPixelsPerTick = 24.0;
   const QFontMetricsF metrics(theme.small_font);
   painter.save();
   painter.setFont(theme.small_font);
@@ -84,11 +94,21 @@ void draw_value_axis(QPainter& painter, const QRectF& area, const ValueAxis& axi
     painter.drawText(QRectF(area.left() - 86.0, y - metrics.height() / 2.0, 80.0, metrics.height()),
                      Qt::AlignRight | Qt::AlignVCenter, text);
   }
+  painter.restore();
+  draw_axis_caption(painter, area, widest + 14.0, axis.caption, theme);
+}
+
+void draw_axis_caption(QPainter& painter, const QRectF& area, double distance, const QString& text,
+                       const Theme& theme) {
+  const QFontMetricsF metrics(theme.small_font);
+  if (metrics.horizontalAdvance(text) > area.height()) return;
+  painter.save();
+  painter.setFont(theme.small_font);
   painter.setPen(theme.muted);
-  painter.translate(area.left() - widest - 14.0, area.center().y());
+  painter.translate(area.left() - distance, area.center().y());
   painter.rotate(-90.0);
   painter.drawText(QRectF(-area.height() / 2.0, -metrics.height(), area.height(), metrics.height()),
-                   Qt::AlignHCenter | Qt::AlignBottom, axis.caption);
+                   Qt::AlignHCenter | Qt::AlignBottom, text);
   painter.restore();
 }
 

@@ -16,7 +16,7 @@ std::vector<double> round_ticks(double begin, double end, int most);
 /// Digits in groups of three: 1,048,576.
 QString grouped(std::int64_t number);
 /// At most four significant digits, with the sign of typography: −0.0123.
-QString short_number(double number);
+QString short_number(double number, int digits = 4);
 
 /// Where bases of the visible range lie on the screen.
 struct BaseScale {
@@ -45,6 +45,9 @@ struct ValueAxis {
 };
 void draw_value_axis(QPainter& painter, const QRectF& area, const ValueAxis& axis,
                      const Theme& theme);
+/// Upright text `distance` left of an area, in its middle; nothing when it is too long for that.
+void draw_axis_caption(QPainter& painter, const QRectF& area, double distance, const QString& text,
+                       const Theme& theme);
 
 /// A sentence in the middle of an area: why nothing is drawn there.
 void draw_note(QPainter& painter, const QRectF& area, const QString& text, const Theme& theme);

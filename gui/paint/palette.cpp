@@ -50,6 +50,14 @@ ColorScale::ColorScale(PaletteName palette, double limit, const Theme& theme)
   }
 }
 
+QColor ColorScale::clear_color(float value) const {
+  constexpr double kLeastAlpha = 0.12;
+  const double share = std::min(std::abs(value) / limit_, 1.0);
+  QColor color(colors_[value < 0.0F ? 0 : 2 * kHalf]);
+  color.setAlphaF(static_cast<float>(kLeastAlpha + (1.0 - kLeastAlpha) * share));
+  return color;
+}
+
 QRgb ColorScale::color(float value) const noexcept {
   if (std::isnan(value)) return none_;
   const double share = std::clamp(value / limit_, -1.0, 1.0);
@@ -61,6 +69,7 @@ void draw_color_legend(QPainter& painter, const QRectF& area, const ColorScale& 
   constexpr double kBarWidth = 12.0;
   constexpr double kMostHeight = 160.0;
   constexpr int kSteps = 128;
+  constexpr int kDigits = 3;
   const QFontMetricsF metrics(theme.small_font);
   painter.save();
   painter.setFont(theme.small_font);
@@ -76,6 +85,7 @@ void draw_color_legend(QPainter& painter, const QRectF& area, const ColorScale& 
     image.setPixel(0, i, scale.color(static_cast<float>(share * scale.limit())));
   }
   painter.drawImage(bar, image);
+  painter.setBrush(Qt::NoBrush);
   painter.setPen(theme.grid);
   painter.drawRect(bar);
   painter.setPen(theme.text);
@@ -83,7 +93,7 @@ void draw_color_legend(QPainter& painter, const QRectF& area, const ColorScale& 
     const double y = bar.top() + share * bar.height();
     painter.drawText(
         QRectF(bar.right() + 5.0, y - metrics.height() / 2.0, area.width(), metrics.height()),
-        Qt::AlignLeft | Qt::AlignVCenter, short_number(value));
+        Qt::AlignLeft | Qt::AlignVCenter, short_number(value, kDigits));
   };
   label(0.0, scale.limit());
   label(0.5, 0.0);

@@ -17,6 +17,9 @@ class ColorScale {
   ColorScale(PaletteName palette, double limit, const Theme& theme);
 
   QRgb color(float value) const noexcept;
+  /// The full colour of a value's sign, the more transparent the smaller it is: for lines that lie
+  /// over each other.
+  QColor clear_color(float value) const;
   double limit() const noexcept { return limit_; }
 
  private:

@@ -1,9 +1,9 @@
 #include "gui/panel/arcs_panel.hpp"
 
-#include <QPainterPath>
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numbers>
 
 #include "gui/paint/palette.hpp"
 #include "gui/paint/sequence_letters.hpp"
@@ -65,28 +65,45 @@ QRectF arc_area(const QSizeF& size) {
   return plot_area_above_ruler(size).adjusted(0.0, 0.0, 0.0, -kLetterHeight);
 }
 
-/// Arcs as half ellipses that stand on the lower edge; a link to itself is a small circle.
+/// Arcs as half ellipses that stand on the lower edge, the longest as high as the area; a link to
+/// itself is a small circle.
 class ArcGeometry {
  public:
-  ArcGeometry(const QRectF& area, const ViewState& view)
-      : area_(area), scale_(base_scale(area, view)) {}
+  ArcGeometry(const QRectF& area, const Scene& scene, const ShownLinks& links)
+      : area_(area), scale_(base_scale(area, scene.view)) {
+    for (const auto& list : {links.strongest, links.pinned}) {
+      if (list == nullptr) continue;
+      for (const Link& link : *list) {
+        if (!is_shown(link, scene)) continue;
+        for (const LinkArc& arc : arcs_of(link, scene.record)) {
+          longest_ = std::max(longest_, std::abs(arc.second - arc.first));
+        }
+      }
+    }
+  }
 
-  QPainterPath path(const LinkArc& arc) const {
+  /// The part of an arc that is in view, as points from the right to the left. An ellipse thousands
+  /// of pixels wide, of which some are visible, would take milliseconds to stroke.
+  QPolygonF points(const LinkArc& arc) const {
     const double from = x(arc.first);
     const double to = x(arc.second);
-    QPainterPath path;
-    if (arc.first == arc.second) {
-      path.addEllipse(QPointF(from, area_.bottom() - kDot), kDot, kDot);
-      return path;
+    const bool is_loop = arc.first == arc.second;
+    const QPointF centre((from + to) / 2.0, is_loop ? area_.bottom() - kDot : area_.bottom());
+    const double half = is_loop ? kDot : std::abs(to - from) / 2.0;
+    const double height = is_loop ? kDot : height_of(arc);
+    const auto angle_at = [&](double place) {
+      return std::acos(std::clamp((place - centre.x()) / half, -1.0, 1.0));
+    };
+    const double first = is_loop ? 0.0 : angle_at(area_.right() + kDot);
+    const double last = is_loop ? 2.0 * std::numbers::pi : angle_at(area_.left() - kDot);
+    const double pixels = (last - first) * std::max(std::min(half, area_.width()), height);
+    const int steps = std::clamp(static_cast<int>(pixels / kPixelsPerPoint), 8, 200);
+    QPolygonF points;
+    for (int i = 0; i <= steps; ++i) {
+      const double angle = first + (last - first) * i / steps;
+      points << centre + QPointF(std::cos(angle) * half, -std::sin(angle) * height);
     }
-    const double height = height_of(arc);
-    path.arcMoveTo(QRectF(QPointF(std::min(from, to), area_.bottom() - height),
-                          QPointF(std::max(from, to), area_.bottom() + height)),
-                   180.0);
-    path.arcTo(QRectF(QPointF(std::min(from, to), area_.bottom() - height),
-                      QPointF(std::max(from, to), area_.bottom() + height)),
-               180.0, -180.0);
-    return path;
+    return points;
   }
 
   double distance(const QPointF& point, const LinkArc& arc) const {
@@ -103,16 +120,20 @@ class ArcGeometry {
 
  private:
   static constexpr double kDot = 3.0;
+  static constexpr double kPixelsPerPoint = 6.0;
 
   double x(std::int64_t base) const { return scale_.x(static_cast<double>(base) + 0.5); }
   double height_of(const LinkArc& arc) const {
-    const double share =
-        static_cast<double>(std::abs(arc.second - arc.first)) / (scale_.end - scale_.begin);
-    return std::max(8.0, area_.height() * std::sqrt(std::min(share, 1.0)));
+    const double full = std::min(static_cast<double>(longest_), scale_.end - scale_.begin);
+    const double share = static_cast<double>(std::abs(arc.second - arc.first)) / full;
+    return std::max(kLeastHeight, (area_.height() - 2.0) * std::sqrt(std::min(share, 1.0)));
   }
+
+  static constexpr double kLeastHeight = 8.0;
 
   QRectF area_;
   BaseScale scale_;
+  std::int64_t longest_ = 1;  ///< Bases that the longest arc spans.
 };
 
 double limit_of(const Scene& scene, const ShownLinks& links) {
@@ -133,18 +154,18 @@ struct ArcPen {
 void draw_link(QPainter& painter, const ArcGeometry& geometry, const Link& link, const Scene& scene,
                const ColorScale& colors, const ArcPen& pen) {
   const double share = std::min(1.0, std::abs(link.weight) / pen.limit);
-  QColor color(colors.color(link.weight));
-  color.setAlphaF(pen.alpha);
+  QColor color = colors.clear_color(link.weight);
+  color.setAlphaF(color.alphaF() * pen.alpha);
   painter.setBrush(Qt::NoBrush);
   for (const LinkArc& arc : arcs_of(link, scene.record)) {
     painter.setPen(QPen(color, 0.8 + 1.7 * share, arc.is_part ? Qt::DashLine : Qt::SolidLine));
-    painter.drawPath(geometry.path(arc));
+    painter.drawPolyline(geometry.points(arc));
   }
 }
 
 void draw_links(QPainter& painter, const QRectF& area, const Scene& scene,
                 const ShownLinks& links) {
-  const ArcGeometry geometry(area, scene.view);
+  const ArcGeometry geometry(area, scene, links);
   const double limit = limit_of(scene, links);
   const ColorScale colors(scene.view.palette, limit, scene.theme);
   painter.save();
@@ -188,7 +209,7 @@ QString empty_text(const Scene& scene, const ShownLinks& links) {
     return QObject::tr("Zoom in to at most %1 positions to see the strongest links, or pin one.")
         .arg(grouped(ArcsPanel::kMostSources));
   }
-  return waiting_text(links.problem);
+  return waiting_text(scene.record, links.problem);
 }
 
 }  // namespace
@@ -243,7 +264,7 @@ std::optional<PanelHit> ArcsPanel::hit(const QPointF& point, const QSizeF& size,
   if (!base) return std::nullopt;
   PanelHit hit{.text = base_text(scene.record, *base), .base = base};
   const ShownLinks links = ask(scene);
-  const ArcGeometry geometry(area, scene.view);
+  const ArcGeometry geometry(area, scene, links);
   Nearest nearest;
   if (links.pinned != nullptr) {
     for (const Link& link : *links.pinned) {

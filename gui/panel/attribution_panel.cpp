@@ -92,7 +92,7 @@ void AttributionPanel::paint(QPainter& painter, const QSizeF& size, const Scene&
                         scale, scene.record, scene.theme);
   draw_base_axis(painter, ruler, scale, scene.theme);
   if (answer.value == nullptr) {
-    draw_note(painter, area, waiting_text(answer.problem), scene.theme);
+    draw_note(painter, area, waiting_text(scene.record, answer.problem), scene.theme);
     return;
   }
   const TrackBars bars(answer.value->track, scale);
@@ -108,7 +108,8 @@ std::optional<PanelHit> AttributionPanel::hit(const QPointF& point, const QSizeF
   const auto base = base_under(point.x(), plot_area_above_ruler(size), scene);
   if (!base) return std::nullopt;
   const Answer answer = ask(scene.record, scene.view);
-  if (answer.value == nullptr) return PanelHit{.text = waiting_text(answer.problem), .base = base};
+  if (answer.value == nullptr)
+    return PanelHit{.text = waiting_text(scene.record, answer.problem), .base = base};
   const float value = answer.value->track.at(*base);
   QString text = base_text(scene.record, *base) +
                  QObject::tr("\ncontributes %1 to %2\n%3")

@@ -13,6 +13,7 @@ namespace paramixer {
 namespace {
 
 constexpr double kCaption = 18.0;
+constexpr double kCaptionDistance = 66.0;  ///< Of the axis' caption, left of the numbers.
 constexpr double kGap = 6.0;
 constexpr std::size_t kTracks = 3;
 /// Bases of two records that are subtracted from each other while painting, at most.
@@ -83,7 +84,7 @@ Comparison compare_classes(const Scene& scene, const ContrastKey& key) {
 
 Comparison compare(const Scene& scene) {
   const auto key = scene.record.contrast(scene.view.target_class, scene.view.against_class);
-  if (key == nullptr) return {.nothing = waiting_text(scene.record.logits_problem())};
+  if (key == nullptr) return {.nothing = waiting_text(scene.record, scene.record.logits_problem())};
   if (scene.other != nullptr) return compare_records(scene, *key);
   if (key->against >= 0) return compare_classes(scene, *key);
   return {.nothing = QObject::tr(
@@ -100,7 +101,7 @@ QRectF track_area(const QSizeF& size, std::size_t number) {
 
 /// The two attributions share an axis, so that their heights can be compared.
 ValueAxis shared_axis(const Comparison& comparison, const BaseScale& scale) {
-  ValueAxis axis{0.0, 0.0, QObject::tr("contribution")};
+  ValueAxis axis{};  // Without a caption: one stands for all tracks.
   bool found = false;
   for (std::size_t i = 0; i < 2; ++i) {
     if (comparison.tracks[i].track == nullptr) continue;
@@ -118,7 +119,7 @@ void draw_track(QPainter& painter, const QRectF& area, const ComparedTrack& trac
   painter.drawText(QRectF(area.left(), area.top() - kCaption, area.width(), kCaption - 2.0),
                    Qt::AlignLeft | Qt::AlignVCenter, track.caption);
   if (track.track == nullptr) {
-    draw_note(painter, area, waiting_text(track.problem), scene.theme);
+    draw_note(painter, area, waiting_text(scene.record, track.problem), scene.theme);
     return;
   }
   draw_value_axis(painter, area, axis, scene.theme);
@@ -154,6 +155,7 @@ void ComparePanel::paint(QPainter& painter, const QSizeF& size, const Scene& sce
     draw_track(painter, track_area(size, i), track,
                has_own ? TrackBars(*track.track, scale).axis(axis.caption) : axis, scene);
   }
+  draw_axis_caption(painter, all, kCaptionDistance, QObject::tr("contribution"), scene.theme);
   draw_sequence_letters(
       painter, QRectF(all.left(), all.bottom() - kLetterHeight, all.width(), kLetterHeight), scale,
       scene.record, scene.theme);

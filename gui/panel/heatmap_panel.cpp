@@ -273,8 +273,8 @@ void HeatmapPanel::paint(QPainter& painter, const QSizeF& size, const Scene& sce
                     QRectF(area.right() + 10.0, area.top(), kRightMargin - 12.0, area.height()),
                     colors, unit_text(scene.view.summary), scene.theme);
   if (!complete) {
-    draw_note(painter, QRectF(area.left(), area.top(), area.width(), 40.0), waiting_text(QString()),
-              scene.theme);
+    draw_note(painter, QRectF(area.left(), area.top(), area.width(), 40.0),
+              waiting_text(scene.record, QString()), scene.theme);
   }
 }
 
@@ -288,7 +288,7 @@ std::optional<PanelHit> HeatmapPanel::hit(const QPointF& point, const QSizeF& si
   tiles.load(cell->factor);
   const Summary* summary = tiles.at(cell->link, cell->base);
   if (summary == nullptr) {
-    hit.text = waiting_text(QString());
+    hit.text = waiting_text(scene.record, QString());
   } else if (std::isnan(summary->mean)) {
     hit.text = base_text(scene.record, cell->base) +
                QObject::tr("\nno token begins here: the window of the model ends");

@@ -29,8 +29,10 @@ QString base_text(const Exploration& record, std::int64_t base) {
   return QObject::tr("position %1  %2").arg(grouped(base + 1)).arg(QChar(record.base_at(base)));
 }
 
-QString waiting_text(const QString& problem) {
-  return problem.isEmpty() ? QObject::tr("Computing …") : problem;
+QString waiting_text(const Exploration& record, const QString& problem) {
+  if (!problem.isEmpty()) return problem;
+  return record.is_stopped() ? QObject::tr("Stopped. Move the view to go on.")
+                             : QObject::tr("Computing …");
 }
 
 }  // namespace paramixer

@@ -95,7 +95,8 @@ std::optional<std::int64_t> base_under(double x, const QRectF& area, const Scene
 /// "position 1,234  G": how tooltips name a base.
 QString base_text(const Exploration& record, std::int64_t base);
 
-/// A sentence for an answer that is not there: its problem, or that it is being computed.
-QString waiting_text(const QString& problem);
+/// A sentence for an answer that is not there: its problem, or that it is being computed, or that
+/// this was stopped.
+QString waiting_text(const Exploration& record, const QString& problem);
 
 }  // namespace paramixer

@@ -77,8 +77,8 @@ QString ProbabilitiesPanel::help() const {
 void ProbabilitiesPanel::paint(QPainter& painter, const QSizeF& size, const Scene& scene) {
   const auto logits = scene.record.logits();
   if (logits == nullptr) {
-    draw_note(painter, QRectF(QPointF(), size), waiting_text(scene.record.logits_problem()),
-              scene.theme);
+    draw_note(painter, QRectF(QPointF(), size),
+              waiting_text(scene.record, scene.record.logits_problem()), scene.theme);
     return;
   }
   const auto other = scene.other == nullptr ? nullptr : scene.other->logits();

@@ -76,7 +76,7 @@ void draw_field(QPainter& painter, const QRectF& area, const Scene& scene) {
   draw_caption(painter, area, side_text(scene), scene.theme);
   const FieldAsked asked = ask_field(scene);
   if (asked.answer == nullptr) {
-    draw_note(painter, area, waiting_text(asked.problem), scene.theme);
+    draw_note(painter, area, waiting_text(scene.record, asked.problem), scene.theme);
     return;
   }
   const TrackBars bars(asked.answer->track, scale);
@@ -121,7 +121,7 @@ void draw_matrix(QPainter& painter, const QRectF& area, const Scene& scene) {
   const MatrixAsked asked = ask_matrix(scene);
   if (asked.answer == nullptr) {
     painter.fillRect(area, scene.theme.surface);
-    draw_note(painter, area, waiting_text(asked.problem), scene.theme);
+    draw_note(painter, area, waiting_text(scene.record, asked.problem), scene.theme);
     return;
   }
   const ReceptiveMatrix& matrix = *asked.answer;
@@ -225,7 +225,7 @@ std::optional<PanelHit> ReceptivePanel::hit(const QPointF& point, const QSizeF& 
   const FieldAsked asked = ask_field(scene);
   PanelHit hit{.text = base_text(scene.record, *base), .base = base};
   hit.text += asked.answer == nullptr
-                  ? "\n" + waiting_text(asked.problem)
+                  ? "\n" + waiting_text(scene.record, asked.problem)
                   : QObject::tr("\nproduct %1").arg(short_number(asked.answer->track.at(*base)));
   return hit;
 }

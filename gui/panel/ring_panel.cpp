@@ -110,14 +110,25 @@ void draw_visible(QPainter& painter, const RingGeometry& ring, const Scene& scen
   painter.drawPath(ring.arc(begin, end, ring.radius() + 5.0));
 }
 
+/// The spread that is played, and the step it has come to; null when none is, or not yet.
+struct RingSpread {
+  std::shared_ptr<const SpreadAnswer> answer{};
+  std::size_t step = 0;
+};
+
+RingSpread shown_spread(const Scene& scene) {
+  if (scene.view.spread_step < 0 || !scene.view.pinned || scene.record.factors() == 0) return {};
+  RingSpread shown{.answer = scene.record.spread(*scene.view.pinned, scene.view.residual)};
+  if (shown.answer == nullptr) return shown;
+  shown.step = static_cast<std::size_t>(
+      std::min(scene.view.spread_step, std::ssize(shown.answer->steps) - 1));
+  return shown;
+}
+
 /// The spread after the factors applied so far, as a coloured circle inside.
 void draw_spread(QPainter& painter, const RingGeometry& ring, const Scene& scene,
-                 const ColorScale& colors) {
-  if (scene.view.spread_step < 0 || !scene.view.pinned) return;
-  const auto spread = scene.record.spread(*scene.view.pinned, scene.view.residual);
-  if (spread == nullptr) return;
-  const auto step =
-      static_cast<std::size_t>(std::min(scene.view.spread_step, std::ssize(spread->steps) - 1));
+                 const RingSpread& shown, const ColorScale& colors) {
+  const auto& [spread, step] = shown;
   const auto first = static_cast<double>(ring.window().start);
   const auto count = static_cast<double>(ring.positions());
   const auto segments = std::min<std::int64_t>(kSegments, ring.positions());
@@ -139,9 +150,7 @@ void draw_chords(QPainter& painter, const RingGeometry& ring, const std::vector<
   painter.setBrush(Qt::NoBrush);
   for (auto link = links.rbegin(); link != links.rend(); ++link) {
     const double share = std::min(1.0, std::abs(link->weight) / colors.limit());
-    QColor color(colors.color(link->weight));
-    color.setAlphaF(0.9F);
-    painter.setPen(QPen(color, 0.6 + 1.6 * share));
+    painter.setPen(QPen(colors.clear_color(link->weight), 0.6 + 1.6 * share));
     painter.drawPath(ring.chord(link->source, link->target));
   }
 }
@@ -170,7 +179,8 @@ QString missing_text(const Scene& scene, const RingGeometry& ring, const RingLin
     return QObject::tr("Pin a position (click it in another panel) to see its links.");
   }
   if (links.pinned == nullptr && links.strongest == nullptr) {
-    return waiting_text(links.problem.isEmpty() ? scene.record.links_problem() : links.problem);
+    return waiting_text(scene.record,
+                        links.problem.isEmpty() ? scene.record.links_problem() : links.problem);
   }
   return {};
 }
@@ -188,12 +198,16 @@ void RingPanel::paint(QPainter& painter, const QSizeF& size, const Scene& scene)
   const RingGeometry ring(size, scene);
   const RingLinks links = scene.record.factors() == 0 ? RingLinks{} : ask(scene, ring);
   const std::vector<Link> shown = shown_links(scene, links);
-  const ColorScale colors(scene.view.palette, limit_of(scene, shown), scene.theme);
+  const RingSpread spread = shown_spread(scene);
+  const double limit = spread.answer == nullptr || scene.view.color_limit > 0.0
+                           ? limit_of(scene, shown)
+                           : spread.answer->largest[spread.step];
+  const ColorScale colors(scene.view.palette, limit, scene.theme);
   draw_circle(painter, ring, scene);
   draw_visible(painter, ring, scene);
   if (scene.view.spread_step < 0) draw_chords(painter, ring, shown, colors);
   draw_dots(painter, ring, scene);
-  draw_spread(painter, ring, scene, colors);
+  if (spread.answer != nullptr) draw_spread(painter, ring, scene, spread, colors);
   if (scene.view.pinned) {
     painter.setBrush(scene.theme.accent);
     painter.setPen(Qt::NoPen);

@@ -41,18 +41,29 @@ QRectF strip_of(const QRectF& area, std::size_t step, std::size_t steps) {
           std::max(pitch - kGap, 1.0)};
 }
 
-/// The full colour: chosen, or the largest value that the factors brought to another base than the
-/// one at which it all begins, so that the start itself does not outshine them.
-double limit_of(const Scene& scene, const SpreadAnswer& spread) {
-  if (scene.view.color_limit > 0.0) return scene.view.color_limit;
-  float largest = 0.0F;
-  const std::vector<float>& last = spread.steps.back().values();
-  const std::int64_t start = *scene.view.pinned - spread.steps.back().begin();
-  for (std::size_t i = 0; i < last.size(); ++i) {
-    if (static_cast<std::int64_t>(i) == start || std::isnan(last[i])) continue;
-    largest = std::max(largest, std::abs(last[i]));
+/// The full colour of a step: values grow from factor to factor, so each step has its own, unless
+/// one is chosen.
+double limit_of(const Scene& scene, const SpreadAnswer& spread, std::size_t step) {
+  return scene.view.color_limit > 0.0 ? scene.view.color_limit : spread.largest[step];
+}
+
+/// Right of every strip the |value| of its full colour.
+void draw_limits(QPainter& painter, const QRectF& area, const Scene& scene,
+                 const SpreadAnswer& spread) {
+  constexpr int kDigits = 3;
+  const QFontMetricsF metrics(scene.theme.small_font);
+  painter.setFont(scene.theme.small_font);
+  painter.setPen(scene.theme.muted);
+  const std::size_t steps = spread.steps.size();
+  const auto every = static_cast<std::size_t>(
+      std::ceil((metrics.height() - 2.0) * static_cast<double>(steps) / area.height()));
+  for (std::size_t s = 0; s < steps; s += every) {
+    const QRectF strip = strip_of(area, s, steps);
+    painter.drawText(QRectF(strip.right() + 8.0, strip.center().y() - metrics.height() / 2.0,
+                            kRightMargin - 10.0, metrics.height()),
+                     Qt::AlignLeft | Qt::AlignVCenter,
+                     QChar(0x00b1) + short_number(limit_of(scene, spread, s), kDigits));
   }
-  return largest > 0.0F ? largest : 1.0;
 }
 
 void draw_strip(QPainter& painter, const QRectF& strip, const ValueTrack& track, const Scene& scene,
@@ -101,7 +112,9 @@ void draw_labels(QPainter& painter, const QRectF& area, std::size_t steps, const
 QString SpreadPanel::help() const {
   return QObject::tr(
       "One channel starts as 1 at the pinned position and 0 elsewhere; each strip is its value "
-      "after one more factor. With the residual, what was there stays.");
+      "after one more factor, from blue (negative) to red (positive) of the size at its right. "
+      "With "
+      "the residual, what was there stays.");
 }
 
 std::optional<QRectF> SpreadPanel::base_area(const QSizeF& size) const {
@@ -112,24 +125,23 @@ void SpreadPanel::paint(QPainter& painter, const QSizeF& size, const Scene& scen
   const QRectF area = strips_area(size);
   const SpreadAsked asked = ask(scene);
   if (asked.answer == nullptr) {
-    draw_note(painter, QRectF(QPointF(), size), waiting_text(asked.problem), scene.theme);
+    draw_note(painter, QRectF(QPointF(), size), waiting_text(scene.record, asked.problem),
+              scene.theme);
     return;
   }
   const SpreadAnswer& spread = *asked.answer;
-  const ColorScale colors(scene.view.palette, limit_of(scene, spread), scene.theme);
   for (std::size_t s = 0; s < spread.steps.size(); ++s) {
+    const ColorScale colors(scene.view.palette, limit_of(scene, spread, s), scene.theme);
     draw_strip(painter, strip_of(area, s, spread.steps.size()), spread.steps[s], scene, colors);
   }
   draw_labels(painter, area, spread.steps.size(), scene);
+  draw_limits(painter, area, scene, spread);
   const BaseScale scale = base_scale(area, scene.view);
   draw_sequence_letters(painter, QRectF(area.left(), area.bottom(), area.width(), kLetterHeight),
                         scale, scene.record, scene.theme);
   draw_base_axis(painter,
                  QRectF(area.left(), area.bottom() + kLetterHeight, area.width(), kBaseAxisHeight),
                  scale, scene.theme);
-  draw_color_legend(painter,
-                    QRectF(area.right() + 10.0, area.top(), kRightMargin - 12.0, area.height()),
-                    colors, QObject::tr("value"), scene.theme);
 }
 
 std::optional<PanelHit> SpreadPanel::hit(const QPointF& point, const QSizeF& size,

@@ -5,7 +5,10 @@
 namespace paramixer {
 
 Board::Board(QObject* parent) : QObject(parent), theme_(make_theme(ThemeName::kLight)) {
-  connect(&view_, &ViewController::changed, this, &Board::changed);
+  connect(&view_, &ViewController::changed, this, [this] {
+    resume();
+    emit changed();
+  });
 }
 
 void Board::watch(Exploration* record) {
@@ -16,8 +19,8 @@ void Board::watch(Exploration* record) {
 
 void Board::close() {
   // What is being computed for a record that nobody looks at would only keep the next one waiting.
-  if (record_ != nullptr) record_->cancel();
-  if (other_ != nullptr) other_->cancel();
+  if (record_ != nullptr) record_->stop();
+  if (other_ != nullptr) other_->stop();
   record_.reset();
   other_.reset();
 }
@@ -61,9 +64,15 @@ bool Board::is_waiting() const {
          (other_ != nullptr && other_->is_waiting());
 }
 
+void Board::resume() {
+  for (Exploration* record : {record_.get(), other_.get()}) {
+    if (record != nullptr) record->resume();
+  }
+}
+
 void Board::cancel() {
-  if (record_ != nullptr) record_->cancel();
-  if (other_ != nullptr) other_->cancel();
+  if (record_ != nullptr) record_->stop();
+  if (other_ != nullptr) other_->stop();
   emit changed();
 }
 

@@ -38,7 +38,9 @@ class Board : public QObject {
 
   /// Whether an answer is on its way for either record.
   bool is_waiting() const;
+  /// Stops what is computed; goes on when the view changes, or by resume().
   void cancel();
+  void resume();
 
  signals:
   /// Draw again.

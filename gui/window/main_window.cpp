@@ -4,11 +4,14 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
 #include <QStatusBar>
+#include <QStyle>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
 
@@ -27,7 +30,6 @@
 namespace paramixer {
 namespace {
 
-constexpr int kLayoutVersion = 1;
 constexpr const char* kHeatmap = "heatmap";
 
 }  // namespace
@@ -71,7 +73,16 @@ void MainWindow::make_panels() {
     auto* widget = new PanelWidget(make_panel(name), board_, this);
     panels_.emplace(name, widget);
   }
-  setCentralWidget(panels_.at(QLatin1String(kHeatmap)));
+  PanelWidget* heatmap = panels_.at(QLatin1String(kHeatmap));
+  auto* middle = new QWidget(this);
+  auto* column = new QVBoxLayout(middle);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(2);
+  auto* title = new QLabel(heatmap->panel().title(), middle);
+  title->setMargin(2);
+  column->addWidget(title);
+  column->addWidget(heatmap, 1);
+  setCentralWidget(middle);
 }
 
 QDockWidget* MainWindow::add_dock(const QString& name, const QString& title, QWidget* widget,
@@ -99,7 +110,8 @@ void MainWindow::make_docks() {
     if (name == QLatin1String("attribution")) {
       add_dock(name, title, widget, Qt::TopDockWidgetArea);
     } else if (name == QLatin1String("probabilities")) {
-      tabifyDockWidget(beside, add_dock(name, title, widget, Qt::RightDockWidgetArea));
+      splitDockWidget(docks_.at(QStringLiteral("records")),
+                      add_dock(name, title, widget, Qt::LeftDockWidgetArea), Qt::Vertical);
     } else {
       QDockWidget* dock = add_dock(name, title, widget, Qt::BottomDockWidgetArea);
       if (below != nullptr) tabifyDockWidget(below, dock);
@@ -119,7 +131,10 @@ void MainWindow::make_docks() {
         ->raise();
   }
   beside->raise();
-  resizeDocks({docks_.at(QStringLiteral("records")), beside}, {300, 280}, Qt::Horizontal);
+  resizeDocks({docks_.at(QStringLiteral("records")), beside}, {350, 260}, Qt::Horizontal);
+  resizeDocks({docks_.at(QStringLiteral("records")), docks_.at(QStringLiteral("probabilities")),
+               docks_.at(QStringLiteral("attribution")), docks_.at(QStringLiteral("arcs"))},
+              {560, 220, 180, 260}, Qt::Vertical);
 }
 
 void MainWindow::connect_data() {
@@ -273,7 +288,7 @@ void MainWindow::cancel() {
   data_.cancel();
   board_.cancel();
   playback_.stop();
-  statusBar()->showMessage(tr("Stopped. What is missing is computed when the view changes."));
+  statusBar()->showMessage(tr("Stopped. Move the view to go on."));
 }
 
 void MainWindow::open_session(const QString& path) {
@@ -341,7 +356,7 @@ void MainWindow::show_error(const QString& message) {
 void MainWindow::set_theme(ThemeName name) {
   board_.set_theme(name);
   const Theme& theme = board_.theme();
-  QPalette palette;
+  QPalette palette = QApplication::style()->standardPalette();
   if (name == ThemeName::kDark) {
     palette.setColor(QPalette::Window, theme.surface);
     palette.setColor(QPalette::Base, theme.background);

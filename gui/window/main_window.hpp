@@ -54,6 +54,8 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
+  static constexpr int kLayoutVersion = 2;
+
   struct Wanted {
     QString record{};
     QString place{};
@@ -94,6 +96,9 @@ class MainWindow : public QMainWindow {
   /// Runs an export while a dialog offers to stop it; errors appear in the window.
   void run_export(const std::function<void(std::stop_token)>& save);
   void export_curve();
+  /// Asks for a file's name; empty when nothing shall be saved. The first filter is the usual one.
+  QString choose_file_to_save(const QString& title, const QString& name,
+                              const QStringList& filters);
   void show_error(const QString& message);
   void export_board();
   void export_panel();

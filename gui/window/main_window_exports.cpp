@@ -21,7 +21,23 @@ std::optional<DataFormat> data_format_of(const QString& suffix) {
   return std::nullopt;
 }
 
+QStringList picture_filters() {
+  return {QObject::tr("Picture, SVG (*.svg)"), QObject::tr("Picture, PNG (*.png)")};
+}
+
 }  // namespace
+
+QString MainWindow::choose_file_to_save(const QString& title, const QString& name,
+                                        const QStringList& filters) {
+  QString filter = filters.front();
+  QString path =
+      QFileDialog::getSaveFileName(this, title, name, filters.join(QStringLiteral(";;")), &filter);
+  // A name without an ending gets the one of the chosen kind.
+  if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty()) {
+    path += filter.section(QLatin1Char('*'), 1).section(QLatin1Char(')'), 0, 0);
+  }
+  return path;
+}
 
 PanelWidget* MainWindow::focused_panel() const {
   return last_panel_ != nullptr ? last_panel_.data() : panel(QStringLiteral("heatmap"));
@@ -30,12 +46,12 @@ PanelWidget* MainWindow::focused_panel() const {
 void MainWindow::export_panel() {
   PanelWidget* widget = focused_panel();
   Panel& panel = widget->panel();
-  QStringList filters{tr("Picture, SVG (*.svg)"), tr("Picture, PNG (*.png)"),
-                      tr("Numbers, TSV (*.tsv)")};
+  QStringList filters = picture_filters();
+  filters << tr("Numbers, TSV (*.tsv)");
   if (panel.offers(DataFormat::kBedgraph)) filters << tr("Track, bedGraph (*.bedgraph)");
   if (panel.offers(DataFormat::kBedpe)) filters << tr("Arcs, BEDPE (*.bedpe)");
-  const QString path = QFileDialog::getSaveFileName(
-      this, tr("Export: %1").arg(panel.title()), panel.name(), filters.join(QStringLiteral(";;")));
+  const QString path =
+      choose_file_to_save(tr("Export: %1").arg(panel.title()), panel.name(), filters);
   if (path.isEmpty()) return;
   run_export([&](const std::stop_token& stop) {
     const QString suffix = QFileInfo(path).suffix().toLower();
@@ -51,8 +67,7 @@ void MainWindow::export_panel() {
 
 void MainWindow::export_board() {
   const QString path =
-      QFileDialog::getSaveFileName(this, tr("Export board"), QStringLiteral("board.svg"),
-                                   tr("Picture, SVG (*.svg);;Picture, PNG (*.png)"));
+      choose_file_to_save(tr("Export board"), QStringLiteral("board"), picture_filters());
   if (path.isEmpty()) return;
   Picture picture{.width = panel(QStringLiteral("heatmap"))->width()};
   for (const auto& [name, widget] : panels_) {
@@ -65,8 +80,7 @@ void MainWindow::export_board() {
 void MainWindow::export_curve() {
   if (!curve_->curve()) return show_error(tr("Open a training curve first."));
   const QString path =
-      QFileDialog::getSaveFileName(this, tr("Export training curve"), QStringLiteral("curve.svg"),
-                                   tr("Picture, SVG (*.svg);;Picture, PNG (*.png)"));
+      choose_file_to_save(tr("Export training curve"), QStringLiteral("curve"), picture_filters());
   if (path.isEmpty()) return;
   run_export([&](const std::stop_token&) {
     const QSize size(760, 520);
@@ -88,6 +102,7 @@ void MainWindow::run_export(const std::function<void(std::stop_token)>& save) {
   waiting.setMinimumDuration(500);
   waiting.setValue(0);
   connect(&waiting, &QProgressDialog::canceled, this, [&] { stop.request_stop(); });
+  board_.resume();
   try {
     save(stop.get_token());
     statusBar()->showMessage(tr("Saved."));

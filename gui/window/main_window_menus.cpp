@@ -122,7 +122,7 @@ void MainWindow::make_view_menu() {
   QMenu* panels = menu->addMenu(tr("P&anels"));
   for (const auto& [name, dock] : docks_) panels->addAction(dock->toggleViewAction());
   add_action(menu, tr("Arrange panels as at &first"), {},
-             [this] { restoreState(first_layout_, 1); });
+             [this] { restoreState(first_layout_, kLayoutVersion); });
 }
 
 void MainWindow::make_go_menu() {
@@ -200,8 +200,8 @@ void MainWindow::make_tool_bar() {
   add("Back", tr("◀ Back"));
   add("Forward", tr("Forward ▶"));
   bar->addWidget(location_);
-  add("Zoom in", tr("＋"));
-  add("Zoom out", tr("－"));
+  add("Zoom in", tr("+"));
+  add("Zoom out", QString(QChar(0x2212)));
   add("Whole record", tr("Whole record"));
   bar->addSeparator();
   add("Play the spread through the factors", tr("▶ Play"));
@@ -237,11 +237,8 @@ void MainWindow::choose_session() {
 
 void MainWindow::choose_session_to_save() {
   if (data_.card() == nullptr) return show_error(tr("Open a model first; a session begins there."));
-  QString path =
-      QFileDialog::getSaveFileName(this, tr("Save session"), {}, tr("Sessions (*.paramixer)"));
-  if (path.isEmpty()) return;
-  if (!path.endsWith(QLatin1String(".paramixer"))) path += QLatin1String(".paramixer");
-  save_session_to(path);
+  const QString path = choose_file_to_save(tr("Save session"), {}, {tr("Sessions (*.paramixer)")});
+  if (!path.isEmpty()) save_session_to(path);
 }
 
 void MainWindow::choose_metrics_log() {

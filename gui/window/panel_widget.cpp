@@ -140,7 +140,7 @@ void PanelWidget::mouseReleaseEvent(QMouseEvent* event) {
 void PanelWidget::zoom_to_box() {
   const auto own = scale();
   if (!own || std::abs(latest_.x() - pressed_.x()) < QApplication::startDragDistance()) return;
-  const auto [left, right] = std::minmax(own->base(pressed_.x()), own->base(latest_.x()));
+  const auto [left, right] = std::minmax({own->base(pressed_.x()), own->base(latest_.x())});
   board_.view().show(left, right);
 }
 

@@ -23,7 +23,6 @@ StatusLine::StatusLine(OpenData& open_data, Board& board, QWidget* parent)
   row->addWidget(bar_);
   row->addWidget(stop_);
   auto* note = new QLabel(tr("A link's weight is not its importance: see Attribution"), this);
-  note->setEnabled(false);
   row->addWidget(note);
   bar_->setMaximumWidth(180);
   bar_->setTextVisible(false);

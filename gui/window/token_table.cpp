@@ -69,7 +69,7 @@ QString TokenTable::missing_table() {
         "links of every position.");
   }
   const auto weights = record->tables();
-  if (weights == nullptr) return waiting_text(record->links_problem());
+  if (weights == nullptr) return waiting_text(*record, record->links_problem());
   if (weights != links_.weights()) {
     links_.set_table(table_of(*record, weights));
     followed_ = ViewState{.factor = -1};

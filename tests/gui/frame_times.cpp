@@ -1,14 +1,15 @@
-// Measures the heatmap of a long record as a user moves through it: time to the first complete
-// picture, time of each frame of a scripted pan and zoom, the longest time in which the UI thread
-// answered nothing, and memory.
+// Measures the window as a user opens a long record and moves through it: time to the window, to
+// the first picture of the heatmap and to all pictures; time of each frame of a scripted pan and
+// zoom with all panels of the window; the longest time in which the UI thread answered nothing; and
+// memory.
 //
 //     build/release/bin/gui_frame_times MODEL [BASES]
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QPainter>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -16,22 +17,14 @@
 #include <vector>
 
 #include "core/base/error.hpp"
-#include "core/base/random.hpp"
-#include "gui/panel/heatmap_panel.hpp"
-#include "gui/window/board.hpp"
 #include "gui/window/panel_widget.hpp"
+#include "tests/gui/explored_sample.hpp"
+#include "tests/gui/open_window.hpp"
 
 namespace paramixer {
 namespace {
 
 constexpr int kFrames = 600;
-
-std::string random_bases(std::int64_t length) {
-  Random random(1);
-  std::string bases(static_cast<std::size_t>(length), 'A');
-  for (char& base : bases) base = "ACGT"[random.below(4)];
-  return bases;
-}
 
 double peak_megabytes() {
   std::ifstream status("/proc/self/status");
@@ -41,31 +34,32 @@ double peak_megabytes() {
   return 0.0;
 }
 
-/// Milliseconds of one painted frame and of the events after it.
+double milliseconds(const QElapsedTimer& timer) {
+  return static_cast<double>(timer.nsecsElapsed()) / 1e6;
+}
+
+/// Milliseconds of frames: the whole window painted once, and the events that have come.
 class FrameClock {
  public:
-  explicit FrameClock(QWidget& widget) : widget_(widget) {}
+  explicit FrameClock(MainWindow& window) : window_(window) {}
 
   void frame() {
     QElapsedTimer timer;
     timer.start();
-    widget_.repaint();
-    frames_.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);
-    timer.restart();
+    window_.repaint();
     QCoreApplication::processEvents();
-    longest_events_ = std::max(longest_events_, static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    frames_.push_back(milliseconds(timer));
   }
 
+  /// The time that a part of all frames stays below.
   double share(double part) {
     std::sort(frames_.begin(), frames_.end());
     return frames_[static_cast<std::size_t>(part * static_cast<double>(frames_.size() - 1))];
   }
-  double longest_events() const { return longest_events_; }
 
  private:
-  QWidget& widget_;
+  MainWindow& window_;
   std::vector<double> frames_;
-  double longest_events_ = 0.0;
 };
 
 /// From the whole record down to single bases, along it, and out again.
@@ -81,45 +75,42 @@ void move(ViewController& view, int frame) {
   }
 }
 
-int run(const std::string& model, std::int64_t length) {
-  const ExplainerOptions options;
-  MemoryBudget budget(512LL << 20);
-  TaskQueue links;
-  TaskQueue answers;
-  const std::string bases = random_bases(length);
+/// Whether the heatmap has links in every factor, in the middle of what is visible.
+bool has_picture(PanelWidget& heatmap, const Board& board) {
+  if (board.record() == nullptr) return false;
+  const QRectF area = *heatmap.panel().base_area(heatmap.size());
+  for (double y = area.top() + 4.0; y < area.bottom() - 20.0; y += 4.0) {
+    const auto hit = heatmap.panel().hit({area.center().x(), y}, heatmap.size(), *board.scene());
+    if (hit && hit->text.contains(QStringLiteral("Computing"))) return false;
+  }
+  return true;
+}
+
+void run(const std::string& model, std::int64_t length) {
+  const QTemporaryDir folder;
+  const std::string fasta = folder.filePath(QStringLiteral("random.fa")).toStdString();
+  std::ofstream(fasta) << ">random\n" << test::random_bases(length, 1) << "\n";
   QElapsedTimer timer;
   timer.start();
-  auto explainer = std::make_shared<LazyExplainer>(model, options);
-  ExploredInput input{.card = explainer->get().card(), .window = explainer->get().window()};
-  input.record.name = "random";
-  input.record.sequence = bases;
-  Board board;
-  PanelWidget widget(std::make_unique<HeatmapPanel>(), board);
-  widget.resize(1400, 800);
-  widget.show();
-  board.set_record(std::make_unique<Exploration>(
-      std::move(input),
-      Workers{links, answers, explainer, std::make_shared<LazyExplainer>(model, options), budget}));
-  FrameClock loading(widget);
-  loading.frame();
-  const double opened = static_cast<double>(timer.nsecsElapsed()) / 1e9;
-  while (board.is_waiting()) loading.frame();
-  const double complete = static_cast<double>(timer.nsecsElapsed()) / 1e9;
-  FrameClock moving(widget);
+  test::OpenWindow open;
+  std::printf("bases\t%lld\nwindow_s\t%.3f\n", static_cast<long long>(length),
+              milliseconds(timer) / 1e3);
+  timer.restart();
+  open.window().open(
+      {.model = QString::fromStdString(model), .inputs = {QString::fromStdString(fasta)}});
+  FrameClock loading(open.window());
+  while (!has_picture(open.panel("heatmap"), open.board())) loading.frame();
+  std::printf("first_picture_s\t%.3f\n", milliseconds(timer) / 1e3);
+  while (open.board().is_waiting() || open.window().open_data().is_cataloguing()) loading.frame();
+  std::printf("complete_s\t%.3f\n", milliseconds(timer) / 1e3);
+  FrameClock moving(open.window());
   for (int frame = 0; frame < kFrames; ++frame) {
-    move(board.view(), frame);
+    move(open.board().view(), frame);
     moving.frame();
   }
-  std::printf("bases\t%lld\nfirst_frame_s\t%.3f\ncomplete_s\t%.3f\n",
-              static_cast<long long>(length), opened, complete);
   std::printf("frame_median_ms\t%.2f\nframe_95th_ms\t%.2f\nframe_longest_ms\t%.2f\n",
               moving.share(0.5), moving.share(0.95), moving.share(1.0));
-  std::printf("ui_longest_ms\t%.2f\nanswers_mb\t%.1f\npeak_mb\t%.1f\n",
-              std::max(loading.longest_events(), moving.longest_events()),
-              static_cast<double>(budget.used()) / (1 << 20), peak_megabytes());
-  board.cancel();
-  board.set_record(nullptr);
-  return 0;
+  std::printf("loading_longest_ms\t%.2f\npeak_mb\t%.1f\n", loading.share(1.0), peak_megabytes());
 }
 
 }  // namespace
@@ -127,13 +118,19 @@ int run(const std::string& model, std::int64_t length) {
 
 int main(int argc, char** argv) {
   if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-  const QApplication application(argc, argv);
+  QApplication application(argc, argv);
+  application.setApplicationName(QStringLiteral("gui_frame_times"));
+  application.setOrganizationName(QStringLiteral("paramixer"));
+  const QTemporaryDir settings;
+  QSettings::setDefaultFormat(QSettings::IniFormat);
+  QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
   if (argc < 2) {
     std::fprintf(stderr, "usage: gui_frame_times MODEL [BASES]\n");
     return 2;
   }
   try {
-    return paramixer::run(argv[1], argc > 2 ? std::atoll(argv[2]) : 1'048'576);
+    paramixer::run(argv[1], argc > 2 ? std::atoll(argv[2]) : 1'048'576);
+    return 0;
   } catch (const paramixer::Error& error) {
     std::fprintf(stderr, "gui_frame_times: %s\n", error.what());
     return 1;
