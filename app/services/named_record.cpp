@@ -26,7 +26,8 @@ BaseRange parse_base_range(const std::string& text, std::string& record) {
   const Region region = parse_region(bare ? (record.empty() ? "NAME" : record) + ":" + text : text);
   if (!bare) {
     if (!record.empty() && record != region.name) {
-      throw usage_error("the region " + text + " is not in the record '" + record + "'");
+      throw usage_error("the region " + text + " is not in the record '" + record +
+                        "'; write A-B, or its name before it: NAME:A-B");
     }
     record = region.name;
   }
