@@ -6,6 +6,7 @@
 #include "app/services/train.hpp"
 #include "core/explain/receptive_field.hpp"
 #include "core/metrics/ranking.hpp"
+#include "models/device.hpp"
 #include "models/explainer.hpp"
 #include "tests/io/test_files.hpp"
 
@@ -102,6 +103,8 @@ TEST_F(PlantedTruth, TheStrongestEntriesOfTheReceptiveFieldConnectTheMotifs) {
 class PlantedOrder : public testing::Test {
  protected:
   void SetUp() override {
+    // Steps as small as these wait longer for a second thread than it computes.
+    set_compute_threads(1);
     simulate_motif({.task = task_, .count = 3000, .prefix = folder_.file("train")});
     TrainOptions options{.records = {.sequences = {folder_.file("train.fa")}},
                          .labels = folder_.file("train.tsv"),
