@@ -41,7 +41,7 @@ ExplainSummary write_motifs(const ExplainOptions& options, const MotifSummary& s
   ExplanationTable table(options, facts,
                          {"kind", "kmer", "partner", "count", "total", "mean", "least_distance",
                           "greatest_distance", "places"});
-  constexpr std::string_view kNone = ".";
+  constexpr Cell kNone;
   for (const MotifKmer& kmer : summary.kmers()) {
     const std::string places = places_text(kmer.places, records.names);
     table.add({std::string_view("kmer"), kmer.kmer, kNone, kmer.count, kmer.total,

@@ -345,6 +345,15 @@ TEST_F(ExplainSample, motifs_of_alignments_are_in_the_reads_own_coordinates) {
   EXPECT_TRUE(found);
 }
 
+TEST_F(ExplainSample, kmers_have_no_distances_in_json_lines) {
+  const auto lines =
+      lines_of(explain(kMotif, "--what motifs --motif-length 6 --top 1 --format jsonl two.fa"));
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_TRUE(nlohmann::json::parse(lines[1]).at("least_distance").is_null());
+  EXPECT_TRUE(nlohmann::json::parse(lines[1]).at("partner").is_null());
+  EXPECT_TRUE(nlohmann::json::parse(lines[2]).at("least_distance").is_number_integer());
+}
+
 TEST_F(ExplainSample, motifs_say_for_what_class_they_are) {
   const Explanation table = parsed(explain(
       kMotif, "--what motifs --class crossed --against matched --top 1 --motif-length 6 two.fa"));
