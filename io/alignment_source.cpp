@@ -102,6 +102,7 @@ bool AlignmentSource::next(SequenceRecord& record) {
   last_name_ = bam_get_qname(alignment.get());
   record.name = last_name_;
   record.reverse_strand = bam_is_rev(alignment.get());
+  record.primary = (alignment->core.flag & (BAM_FSECONDARY | BAM_FSUPPLEMENTARY)) == 0;
   decode_bases(*alignment, record.sequence);
   record.quality.clear();
   record.alignment = std::move(alignment);

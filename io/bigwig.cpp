@@ -102,6 +102,9 @@ void check_bigwig_output(const std::string& path) {
   if (path == "-" || partial_path_of(path) == path) {
     throw usage_error("a bigWig file cannot go to a pipe or stdout; name an --output");
   }
+  if (path.ends_with(".gz")) {
+    throw usage_error("a bigWig file is compressed in itself; choose an --output without .gz");
+  }
 }
 
 void write_bigwig(const std::string& path, std::vector<BigwigSequence> sequences) {

@@ -18,7 +18,8 @@ struct BigwigSequence {
 /// Whether this program was built with libBigWig.
 bool has_bigwig() noexcept;
 
-/// Throws a usage Error where no bigWig file can be written: to "-", or without has_bigwig().
+/// Throws a usage Error where no bigWig file can be written: to "-", under a name in .gz, or
+/// without has_bigwig().
 void check_bigwig_output(const std::string& path);
 
 /// Writes a bigWig file under a temporary name and renames it. Throws Error when the file cannot be

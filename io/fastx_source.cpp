@@ -68,6 +68,7 @@ bool FastxSource::next(SequenceRecord& record) {
   record.quality.clear();
   record.alignment.reset();
   record.reverse_strand = false;
+  record.primary = true;
   read_name(record);
   if (format_ == SequenceFormat::kFasta) {
     read_fasta_bases(record);

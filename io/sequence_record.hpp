@@ -16,6 +16,7 @@ struct SequenceRecord {
   std::string sequence;
   std::int64_t index = 0;       ///< 0-based number of the record in its input.
   bool reverse_strand = false;  ///< The alignment in the file is on the reverse strand.
+  bool primary = true;  ///< False: a further alignment of a read, often without or with some bases.
   /// The complete alignment record (flags, tags, qualities) for SAM, BAM, CRAM; null for FASTA and
   /// FASTQ. Shared so that a record can be copied cheaply; never changed after reading.
   std::shared_ptr<const bam1_t> alignment;

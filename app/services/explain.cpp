@@ -28,7 +28,6 @@ constexpr NamedValues<ExplanationFormat, 5> kFormats{"format",
 /// What can be known to be wrong before a model is loaded.
 void check_options(const ExplainOptions& options) {
   using enum ExplanationFormat;
-  if (options.format == kBigwig) check_bigwig_output(options.output);
   switch (options.question) {
     case ExplainQuestion::kLinks:
       require_format(options, {kTsv, kJsonl, kBedpe});
@@ -57,6 +56,7 @@ void check_options(const ExplainOptions& options) {
   if (options.question == ExplainQuestion::kMutagenesis && !options.region) {
     throw usage_error("mutagenesis computes every base three times: choose a --region");
   }
+  if (options.format == kBigwig) check_bigwig_output(options.output);
 }
 
 ExplainSummary answer(const ExplainedRecord& record) {

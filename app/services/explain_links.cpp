@@ -46,7 +46,10 @@ class RecordLinks {
 
   /// 0-based base at which a position's token begins.
   std::int64_t base(std::int64_t position) const { return record_.base_of_token(seen_, position); }
-  const Window& seen() const { return seen_; }
+  RingEnds ring() const {
+    const std::int64_t span = record_.explainer.tokenizer().span();
+    return {seen_.start, seen_.start + seen_.length - span, source_->shape().length};
+  }
 
  private:
   LinkQuery query() const {
@@ -78,7 +81,7 @@ ExplainSummary write_table(const ExplainedRecord& record, const RecordLinks& lin
 
 ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& links) {
   const std::int64_t span = record.explainer.tokenizer().span();
-  const RingEnds ring{links.seen().start, links.seen().start + links.seen().length - span};
+  const RingEnds ring = links.ring();
   std::vector<LinkArc> arcs;
   std::int64_t left_out = 0;
   links.for_each([&](Link link) {

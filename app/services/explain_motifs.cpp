@@ -3,19 +3,26 @@
 namespace paramixer {
 namespace {
 
-/// "record:position record:position ...", 1-based.
+/// The records over which motifs are summed.
+struct MotifRecords {
+  std::vector<std::string> names{};
+  std::int64_t reversed = 0;  ///< Alignments on the reverse strand.
+};
+
+/// "record:position record:position ...", 1-based; both positions of a pair: "record:first,second".
 std::string places_text(const std::vector<MotifPlace>& places,
                         const std::vector<std::string>& names) {
   std::string text;
   for (const MotifPlace& place : places) {
     text +=
         (text.empty() ? "" : " ") + names[place.record] + ":" + std::to_string(place.position + 1);
+    if (place.partner >= 0) text += "," + std::to_string(place.partner + 1);
   }
   return text.empty() ? "." : text;
 }
 
 ExplainSummary write_motifs(const ExplainOptions& options, const MotifSummary& summary,
-                            const std::vector<std::string>& names) {
+                            const MotifRecords& records) {
   ExplanationFacts facts{{"records", static_cast<std::int64_t>(summary.records())}};
   if (options.class_name.empty()) {
     facts.emplace_back("class", "of each record the most probable");
@@ -23,21 +30,26 @@ ExplainSummary write_motifs(const ExplainOptions& options, const MotifSummary& s
     facts.emplace_back("class", options.class_name);
   }
   if (!options.against.empty()) facts.emplace_back("against", options.against);
+  if (records.reversed > 0) {
+    facts.emplace_back("coordinates", "those of the original reads");
+    facts.emplace_back("reverse_strand_alignments", records.reversed);
+  }
   facts.emplace_back("meaning",
-                     "total: sum over all occurrences of what their bases contribute to the logit; "
-                     "distances from start to start");
+                     "total: sum over all occurrences of what their bases contribute to the logit, "
+                     "the largest |total| first; distances from start to start; places: the first "
+                     "ones, record:position");
   ExplanationTable table(options, facts,
                          {"kind", "kmer", "partner", "count", "total", "mean", "least_distance",
                           "greatest_distance", "places"});
-  constexpr std::string_view kNone = ".";
+  constexpr Cell kNone;
   for (const MotifKmer& kmer : summary.kmers()) {
-    const std::string places = places_text(kmer.places, names);
+    const std::string places = places_text(kmer.places, records.names);
     table.add({std::string_view("kmer"), kmer.kmer, kNone, kmer.count, kmer.total,
                kmer.total / static_cast<double>(kmer.count), kNone, kNone,
                std::string_view(places)});
   }
   for (const MotifPair& pair : summary.pairs()) {
-    const std::string places = places_text(pair.places, names);
+    const std::string places = places_text(pair.places, records.names);
     table.add({std::string_view("pair"), pair.first, pair.second, pair.count, pair.total,
                pair.total / static_cast<double>(pair.count), pair.least_distance,
                pair.greatest_distance, std::string_view(places)});
@@ -51,7 +63,7 @@ ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explaine
                               const ServiceCallbacks& callbacks, std::stop_token stop) {
   InputRecords source(options.input);
   MotifSummary summary(options.motifs);
-  std::vector<std::string> names;
+  MotifRecords records;
   std::int64_t rejected = 0;
   source.for_each([&](const InputRecord& input) {
     if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
@@ -70,15 +82,16 @@ ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explaine
         explainer.attribute(record.bases(), named_contrast(record), options.method);
     class_of(record, attribution.answer);  // Refuses a class compared with itself.
     summary.add(record.bases(), attribution.values);
-    names.push_back(record.name());
+    records.names.push_back(record.name());
+    if (input.record.reverse_strand) ++records.reversed;
     if (callbacks.progress) {
-      callbacks.progress({.phase = "explain", .done = std::ssize(names)});
+      callbacks.progress({.phase = "explain", .done = std::ssize(records.names)});
     }
   });
-  if (names.empty() && !options.record.empty()) {
+  if (records.names.empty() && rejected == 0 && !options.record.empty()) {
     throw Error({.file = source.display_name(0)}, "has no record '" + options.record + "'");
   }
-  ExplainSummary written = write_motifs(options, summary, names);
+  ExplainSummary written = write_motifs(options, summary, records);
   written.rejected = rejected;
   return written;
 }

@@ -16,17 +16,27 @@ void append_text(std::string& line, const Cell& cell) {
     append_exact(line, *single);
   } else if (const auto* number = std::get_if<double>(&cell)) {
     append_exact(line, *number);
+  } else if (const auto* text = std::get_if<std::string_view>(&cell)) {
+    append_field(line, *text);
   } else {
-    append_field(line, std::get<std::string_view>(cell));
+    line += '.';
   }
+}
+
+/// JSON knows no infinity and no NaN.
+bool is_null_in_json(const Cell& cell) {
+  const auto* single = std::get_if<float>(&cell);
+  const auto* number = std::get_if<double>(&cell);
+  return std::holds_alternative<std::monostate>(cell) ||
+         (single != nullptr && !std::isfinite(*single)) ||
+         (number != nullptr && !std::isfinite(*number));
 }
 
 void append_json(std::string& line, const Cell& cell) {
   if (const auto* text = std::get_if<std::string_view>(&cell)) {
     line += nlohmann::json(std::string(*text))
                 .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  } else if (const auto* number = std::get_if<double>(&cell);
-             number != nullptr && !std::isfinite(*number)) {
+  } else if (is_null_in_json(cell)) {
     line += "null";
   } else {
     append_text(line, cell);

@@ -12,8 +12,9 @@
 
 namespace paramixer {
 
-/// A cell of a table. Numbers are written so that reading them gives the same number.
-using Cell = std::variant<std::int64_t, float, double, std::string_view>;
+/// A cell of a table. Numbers are written so that reading them gives the same number; a cell
+/// without a value is "." in TSV and null in JSON, as are numbers there that are not finite.
+using Cell = std::variant<std::monostate, std::int64_t, float, double, std::string_view>;
 
 /// Facts about an explanation, in order: what stands above the table.
 using ExplanationFacts = std::vector<std::pair<std::string, Cell>>;

@@ -1,13 +1,26 @@
 #include "app/services/link_arcs.hpp"
 
+#include <cstdlib>
+
 #include "io/track_lines.hpp"
 
 namespace paramixer {
+namespace {
+
+/// Whether a link comes back around the ring between its ends, not only by whole turns.
+bool is_cut_by_seam(const Link& link, const RingEnds& ring) {
+  if (!link.crosses_seam) return false;
+  const std::int64_t positions = ring.positions > 0 ? ring.positions : ring.right - ring.left + 1;
+  const std::int64_t offset = std::abs(link.offset);
+  return offset < positions || std::abs(link.target - link.source) != offset % positions;
+}
+
+}  // namespace
 
 std::vector<LinkArc> arcs_of(const Link& link, const RingEnds& ring) {
   const std::string name = "m" + std::to_string(link.factor + 1) + (link.offset < 0 ? "" : "+") +
                            std::to_string(link.offset);
-  if (!link.crosses_seam) return {{link.source, link.target, name, link.weight, false}};
+  if (!is_cut_by_seam(link, ring)) return {{link.source, link.target, name, link.weight, false}};
   const bool leaves_right = link.target < link.source;
   const std::int64_t leaves_at = leaves_right ? ring.right : ring.left;
   const std::int64_t comes_back_at = leaves_right ? ring.left : ring.right;

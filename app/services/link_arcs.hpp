@@ -21,10 +21,12 @@ struct LinkArc {
 struct RingEnds {
   std::int64_t left = 0;
   std::int64_t right = 0;
+  std::int64_t positions = 0;  ///< Of the whole ring; 0: no padding, those between the ends.
 };
 
 /// One arc; two for a link around the seam: from the source to the end of the ring that it leaves
-/// by, and from the end at which it comes back to the target. The link's positions are bases.
+/// by, and from the end at which it comes back to the target. Whole turns of a ring that is shorter
+/// than the offset are not drawn. The link's positions are bases.
 std::vector<LinkArc> arcs_of(const Link& link, const RingEnds& ring);
 
 /// Adds an arc as a line of BEDPE, between intervals of `span` bases.

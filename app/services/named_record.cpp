@@ -26,7 +26,8 @@ BaseRange parse_base_range(const std::string& text, std::string& record) {
   const Region region = parse_region(bare ? (record.empty() ? "NAME" : record) + ":" + text : text);
   if (!bare) {
     if (!record.empty() && record != region.name) {
-      throw usage_error("the region " + text + " is not in the record '" + record + "'");
+      throw usage_error("the region " + text + " is not in the record '" + record +
+                        "'; write A-B, or its name before it: NAME:A-B");
     }
     record = region.name;
   }
@@ -51,9 +52,11 @@ InputRecord find_record(InputRecords& source, const std::string& name, std::stop
     source.for_each([&](InputRecord input) {
       if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
       const bool wanted = name.empty() || input.record.name == name;
-      if (wanted && !found) {
+      // Other alignments of a read have none or some of its bases.
+      const bool better = !name.empty() && found && !found->record.primary && input.record.primary;
+      if (wanted && (!found || better)) {
         found = std::move(input);
-        if (!name.empty()) throw Found{};
+        if (!name.empty() && found->record.primary) throw Found{};
         return;
       }
       if (others.size() < kNamesShown) others.push_back(input.record.name);

@@ -102,7 +102,7 @@ void MotifSummary::add_pairs(std::vector<Peak> places) {
       pair.least_distance = std::min(pair.least_distance, distance);
       pair.greatest_distance = std::max(pair.greatest_distance, distance);
       if (std::ssize(pair.places) < settings_.positions) {
-        pair.places.push_back({records_, peaks[a].position});
+        pair.places.push_back({records_, peaks[a].position, peaks[b].position});
       }
     }
   }

@@ -20,6 +20,7 @@ struct MotifSettings {
 struct MotifPlace {
   std::size_t record = 0;     ///< In the order of add().
   std::int64_t position = 0;  ///< 0-based first base; of the first k-mer of a pair.
+  std::int64_t partner = -1;  ///< Of a pair: first base of its second k-mer.
 };
 
 struct MotifKmer {

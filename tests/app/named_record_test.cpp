@@ -29,6 +29,16 @@ TEST_F(NamedRecordTest, FindsByNameOrTheOnlyOne) {
   EXPECT_EQ(find(">a\nAC\n", "").record.name, "a");
 }
 
+TEST_F(NamedRecordTest, OfAReadsAlignmentsThePrimaryOneCounts) {
+  const std::string header = "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:90\n";
+  const std::string secondary = "r\t256\tchr1\t9\t60\t4M\t*\t0\t0\t*\t*\n";
+  const std::string supplementary = "r\t2048\tchr1\t7\t60\t2H2M\t*\t0\t0\tGT\t*\n";
+  const std::string primary = "r\t0\tchr1\t1\t60\t4M\t*\t0\t0\tACGT\t*\n";
+  EXPECT_EQ(find(header + secondary + supplementary + primary, "r").record.sequence, "ACGT");
+  EXPECT_EQ(find(header + primary + secondary, "r").record.sequence, "ACGT");
+  EXPECT_EQ(find(header + supplementary, "r").record.sequence, "GT");
+}
+
 TEST_F(NamedRecordTest, MissingAndAmbiguousOnesNameWhatIsThere) {
   EXPECT_HAS(message_of([&] { find(">a\nAC\n>b\nGT\n", "z"); }),
              "has no record 'z'; its first ones are 'a', 'b'");

@@ -52,6 +52,7 @@ class Explain : public ProgramTest {
 
 /// A shipped model and the length of a record for it; some are longer than its window.
 struct SumCase {
+  const char* name;
   const char* model;
   std::size_t length;
 };
@@ -73,9 +74,12 @@ TEST_P(ExplainShipped, bias_and_values_add_up_to_the_logit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, ExplainShipped,
-                         ::testing::Values(SumCase{kMotif, 4096}, SumCase{kMotif, 101},
-                                           SumCase{kMotif, 9000}, SumCase{kVirus, 500},
-                                           SumCase{kVirus, 6001}));
+                         ::testing::Values(SumCase{"motif_4096", kMotif, 4096},
+                                           SumCase{"motif_101", kMotif, 101},
+                                           SumCase{"motif_9000", kMotif, 9000},
+                                           SumCase{"virus_500", kVirus, 500},
+                                           SumCase{"virus_6001", kVirus, 6001}),
+                         [](const auto& row) { return row.param.name; });
 
 class ExplainSample : public Explain {
  protected:
@@ -217,6 +221,14 @@ TEST_F(ExplainSample, a_link_across_the_seam_is_two_features) {
   EXPECT_EQ(features, 9U + 4U);
 }
 
+TEST_F(ExplainSample, an_offset_longer_than_the_record_is_no_feature_across_it) {
+  // The ring has 4,093 positions: 4,096 to the right of 2,000 is 2,003.
+  const std::string bedpe =
+      explain(kMotif, "--what links --factor 11 --region 2000-2000 --top 9 --format bedpe one.fa");
+  EXPECT_HAS(bedpe, name_ + "\t1999\t2003\t" + name_ + "\t2002\t2006\tm11+4096\t");
+  EXPECT_HAS(bedpe, name_ + "\t1999\t2003\t" + name_ + "\t1996\t2000\tm11-4096\t");
+}
+
 TEST_F(ExplainSample, compressed_tracks_have_an_index) {
   SKIP_WITHOUT("tabix");
   explain(kMotif, "--format bedgraph --output a.bedgraph.gz one.fa");
@@ -231,6 +243,8 @@ TEST_F(ExplainSample, bigwig_is_written_or_the_missing_library_named) {
                                    " --format bigwig --output a.bw one.fa");
   if (result.exit_code == 0) {
     EXPECT_EQ(read("a.bw").substr(0, 4), "\x26\xfc\x8f\x88");
+    expect_error(std::string("--model ") + kMotif + " --format bigwig --output a.bw.gz one.fa", 2,
+                 "choose an --output without .gz");
     return;
   }
   EXPECT_EQ(result.exit_code, 2);
@@ -309,6 +323,35 @@ TEST_F(ExplainSample, motifs_and_pairs_are_found_over_all_records) {
   EXPECT_EQ(table.rows[0][1].size(), 6U);
   EXPECT_EQ(table.rows[9][0], "pair");
   EXPECT_HAS(table.rows[0][8], name_.substr(0, 6));
+  // Both places of a pair, as far apart as the columns of the distances say.
+  const std::string places = table.rows[9][8].substr(0, table.rows[9][8].find(' '));
+  const auto colon = places.find(':');
+  const auto comma = places.find(',');
+  ASSERT_NE(comma, std::string::npos) << places;
+  const int distance = std::stoi(places.substr(comma + 1)) - std::stoi(places.substr(colon + 1));
+  EXPECT_GE(distance, std::stoi(table.rows[9][6]));
+  EXPECT_LE(distance, std::stoi(table.rows[9][7]));
+}
+
+TEST_F(ExplainSample, motifs_of_alignments_are_in_the_reads_own_coordinates) {
+  write_alignments(file("x.bam"),
+                   "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:9000\nr\t16\tchr1\t1\t60\t12M\t"
+                   "*\t0\t0\tAAAAAAAAAACC\t*\n");
+  const Explanation table = parsed(explain(kMotif, "--what motifs --motif-length 4 x.bam"));
+  EXPECT_HAS(table.facts.at("coordinates"), "original reads");
+  EXPECT_EQ(table.facts.at("reverse_strand_alignments"), "1");
+  bool found = false;
+  for (const auto& row : table.rows) found = found || (row[1] == "GGTT" && row[8] == "r:1");
+  EXPECT_TRUE(found);
+}
+
+TEST_F(ExplainSample, kmers_have_no_distances_in_json_lines) {
+  const auto lines =
+      lines_of(explain(kMotif, "--what motifs --motif-length 6 --top 1 --format jsonl two.fa"));
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_TRUE(nlohmann::json::parse(lines[1]).at("least_distance").is_null());
+  EXPECT_TRUE(nlohmann::json::parse(lines[1]).at("partner").is_null());
+  EXPECT_TRUE(nlohmann::json::parse(lines[2]).at("least_distance").is_number_integer());
 }
 
 TEST_F(ExplainSample, motifs_say_for_what_class_they_are) {
@@ -357,6 +400,8 @@ TEST_F(ExplainErrors, regions_outside_the_record_or_unreadable) {
   expect_error(
       std::string("--model ") + kMotif + " --region other:1-5 --record " + name_ + " one.fa", 2,
       "is not in the record");
+  expect_error(std::string("--model ") + kMotif + " --region 1..5 --record " + name_ + " one.fa", 2,
+               "write A-B");
 }
 
 TEST_F(ExplainErrors, formats_that_do_not_fit_the_question) {
@@ -364,6 +409,7 @@ TEST_F(ExplainErrors, formats_that_do_not_fit_the_question) {
   expect_error(model + " --format bedpe one.fa", 2, "bedpe does not fit attribution");
   expect_error(model + " --what links --format bedgraph one.fa", 2,
                "bedgraph does not fit links; choose one of: tsv, jsonl, bedpe");
+  expect_error(model + " --what links --format bigwig one.fa", 2, "bigwig does not fit links");
   expect_error(model + " --what links --format bedpe one.fa", 2, "--top");
   expect_error(model + " --what receptive-field --format bedgraph one.fa", 2, "--position");
   expect_error(model + " --what table --format bedgraph", 2, "does not fit table");
@@ -446,6 +492,10 @@ TEST_F(ExplainErrors, records_that_cannot_be_classified) {
       run(std::string("paramixer explain --quiet --what motifs --model ") + kMotif + " bad.fa");
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_HAS(result.err, "rejected: bad.fa: record 'short'");
+  const CommandResult one = run(std::string("paramixer explain --quiet --what motifs --model ") +
+                                kMotif + " --record short bad.fa");
+  EXPECT_EQ(one.exit_code, 3);
+  EXPECT_EQ(one.err.find("has no record"), std::string::npos) << one.err;
 }
 
 }  // namespace

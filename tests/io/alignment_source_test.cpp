@@ -46,6 +46,8 @@ void expect_example_records(const std::vector<SequenceRecord>& records) {
   EXPECT_TRUE(records[1].reverse_strand);
   EXPECT_EQ(records[2].name, "rev") << "repeated names are normal in alignments";
   EXPECT_EQ(records[2].sequence, "");
+  EXPECT_TRUE(records[1].primary);
+  EXPECT_FALSE(records[2].primary);
   EXPECT_EQ(records[2].alignment->core.flag, 272);
   EXPECT_EQ(records[3].sequence, "G");
   EXPECT_EQ(records[3].index, 3);

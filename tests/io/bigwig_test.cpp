@@ -85,6 +85,7 @@ TEST(BigwigTest, FoldersThatDoNotExistStdoutAndDevicesAreRefused) {
              "cannot create the output");
   EXPECT_HAS(message_of([&] { write_bigwig("-", {}); }), "stdout");
   EXPECT_HAS(message_of([&] { check_bigwig_output("/dev/null"); }), "pipe");
+  EXPECT_HAS(message_of([&] { check_bigwig_output("x.bw.gz"); }), "without .gz");
 }
 
 #else

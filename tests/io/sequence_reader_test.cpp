@@ -65,7 +65,7 @@ TEST(SequenceReader, ReadsPlainAndCompressedTextFromAPipe) {
 TEST(SequenceReader, ARecordIsReusedWithoutLeftoversOfTheLastFormat) {
   const TempDir dir;
   write_file(dir.file("fq"), "@r1\nACGT\n+\nIIII\n");
-  test::write_alignments(dir.file("bam"), "r2\t20\t*\t0\t0\t*\t*\t0\t0\tAC\t*\n");
+  test::write_alignments(dir.file("bam"), "r2\t276\t*\t0\t0\t*\t*\t0\t0\tAC\t*\n");
   write_file(dir.file("fa"), ">r3\nA\n");
   SequenceRecord record;
   for (const char* name : {"fq", "bam", "fa"}) {
@@ -76,6 +76,7 @@ TEST(SequenceReader, ARecordIsReusedWithoutLeftoversOfTheLastFormat) {
   EXPECT_EQ(record.quality, "");
   EXPECT_EQ(record.alignment, nullptr);
   EXPECT_FALSE(record.reverse_strand);
+  EXPECT_TRUE(record.primary);
 }
 
 TEST(SequenceReader, CanBeMoved) {

@@ -36,6 +36,10 @@ TEST(MotifSummaryTest, FormsPairsOfTheStrongestPlacesThatDoNotOverlap) {
   EXPECT_NEAR(pairs[0].total, 12.0, 1e-9);
   EXPECT_EQ(pairs[0].least_distance, 8);
   EXPECT_EQ(pairs[0].greatest_distance, 10);
+  ASSERT_EQ(pairs[0].places.size(), 2U);
+  EXPECT_EQ(pairs[0].places[1].record, 1U);
+  EXPECT_EQ(pairs[0].places[1].position, 0);
+  EXPECT_EQ(pairs[0].places[1].partner, 10);
 }
 
 TEST(MotifSummaryTest, AmbiguousKmersAreLeftOutAndShortRecordsGiveNothing) {
