@@ -26,12 +26,28 @@ bool needs_no_display(int argc, char** argv) {
   return false;
 }
 
-int run(QApplication& application) {
+/// On Linux Qt ends the program where there is no display; wrong options should be named even
+/// there.
+bool is_without_display() {
+#ifdef Q_OS_LINUX
+  return !qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY") &&
+         !qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+#else
+  return false;
+#endif
+}
+
+int run(QApplication& application, bool without_display) {
   const GuiOptions options = parse_gui_options(application.arguments().mid(1));
   set_compute_threads(options.threads);
   if (!options.render.isEmpty()) {
     run_render(options);
     return 0;
+  }
+  if (without_display) {
+    throw Error(
+        "there is no display for a window (DISPLAY and WAYLAND_DISPLAY are not set); log in to a "
+        "desktop or with ssh -X, or draw a view into a file with --render");
   }
   MainWindow window({.memory_bytes = options.memory_bytes});
   window.show();
@@ -49,14 +65,15 @@ int fail(const char* message, int exit_code) {
 
 int main(int argc, char** argv) {
   using namespace paramixer;
-  if (needs_no_display(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
+  const bool without_display = is_without_display();
+  if (without_display || needs_no_display(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
   QApplication application(argc, argv);
   application.setApplicationName(QStringLiteral("paramixer-gui"));
   application.setApplicationDisplayName(QStringLiteral("Paramixer"));
   application.setOrganizationName(QStringLiteral("paramixer"));
   application.setApplicationVersion(QString::fromStdString(program_version()));
   try {
-    return run(application);
+    return run(application, without_display);
   } catch (const Error& error) {
     return fail(error.what(), error.kind() == ErrorKind::kUsage ? kExitUsage : kExitFailed);
   } catch (const std::bad_alloc&) {

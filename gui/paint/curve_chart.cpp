@@ -121,16 +121,15 @@ void draw_curve(QPainter& painter, const QSizeF& size, const MetricsCurve& curve
   const QColor train = train_color(theme);
   const QColor valid = valid_color(theme);
   const std::array<Series, 2> losses{
-      Series{QObject::tr("training loss"), &CurvePoint::train_loss, train},
-      Series{QObject::tr("validation log loss"), &CurvePoint::valid_log_loss, valid}};
+      Series{QObject::tr("training"), &CurvePoint::train_loss, train},
+      Series{QObject::tr("validation"), &CurvePoint::valid_log_loss, valid}};
   const std::array<Series, 2> accuracies{
-      Series{QObject::tr("training accuracy"), &CurvePoint::train_accuracy, train},
-      Series{QObject::tr("validation balanced accuracy"), &CurvePoint::valid_balanced_accuracy,
-             valid}};
+      Series{QObject::tr("training"), &CurvePoint::train_accuracy, train},
+      Series{QObject::tr("validation"), &CurvePoint::valid_balanced_accuracy, valid}};
   draw_chart(painter, chart_area(size, 0), curve, losses,
              axis_of(curve, losses, QObject::tr("loss")), theme);
-  draw_chart(painter, chart_area(size, 1), curve, accuracies, {0.0, 1.0, QObject::tr("accuracy")},
-             theme);
+  draw_chart(painter, chart_area(size, 1), curve, accuracies,
+             {0.0, 1.0, QObject::tr("accuracy (validation: balanced)")}, theme);
   draw_steps(painter, chart_area(size, 1), curve, theme);
 }
 

@@ -126,10 +126,14 @@ class ArcGeometry {
   double height_of(const LinkArc& arc) const {
     const double full = std::min(static_cast<double>(longest_), scale_.end - scale_.begin);
     const double share = static_cast<double>(std::abs(arc.second - arc.first)) / full;
-    return std::max(kLeastHeight, (area_.height() - 2.0) * std::sqrt(std::min(share, 1.0)));
+    const double high = (area_.height() - 2.0) * std::sqrt(std::min(share, 1.0));
+    // No needles: an arc of few pixels is not higher than some times its width.
+    const double width = std::abs(x(arc.second) - x(arc.first));
+    return std::max(kLeastHeight, std::min(high, kSteepest * width));
   }
 
   static constexpr double kLeastHeight = 8.0;
+  static constexpr double kSteepest = 1.5;
 
   QRectF area_;
   BaseScale scale_;

@@ -10,11 +10,13 @@
 #include "gui/paint/sequence_letters.hpp"
 #include "gui/panel/heatmap_layout.hpp"
 #include "gui/panel/link_text.hpp"
+#include "gui/panel/panel_data.hpp"
 
 namespace paramixer {
 namespace {
 
 constexpr std::int64_t kMostRows = 2'000'000;  ///< Of exported data.
+constexpr double kFactorWidth = 16.0;          ///< Of a factor's name as upright text.
 
 /// Reads the cells of the visible range from tiles, one factor after the other.
 class VisibleTiles {
@@ -140,7 +142,7 @@ QString offset_range_text(const LinkPattern& pattern, std::int64_t factor) {
   return offset_text(least) + QChar(0x2026) + offset_text(greatest);
 }
 
-/// The factor's number, and its offsets as far as there is room.
+/// The factor's name, and its offsets as far as there is room.
 void draw_strip_label(QPainter& painter, const Scene& scene, const HeatmapLayout& layout,
                       std::int64_t factor) {
   const QRectF strip = layout.strip(factor);
@@ -155,24 +157,33 @@ void draw_strip_label(QPainter& painter, const Scene& scene, const HeatmapLayout
   if (offsets_fit) {
     painter.setPen(theme.muted);
     for (std::int64_t k = 0; k < scene.record.pattern().links(); ++k) {
-      const QRectF row(strip.left() - 52.0, strip.top() + layout.row_height() * double(k), 44.0,
-                       layout.row_height());
+      const QRectF row(kFactorWidth, strip.top() + layout.row_height() * double(k),
+                       strip.left() - 8.0 - kFactorWidth, layout.row_height());
       painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter,
                        offset_text(scene.record.pattern().offset(factor, k)));
     }
   }
-  if (strip.height() < metrics.height() - 3.0 && factor % 2 == 1) return;
-  const bool range_fits = !offsets_fit && strip.height() >= 2.0 * metrics.height();
+  const QString name = QObject::tr("factor %1").arg(factor + 1);
   painter.setPen(chosen ? theme.accent : theme.text);
-  const double right = offsets_fit ? 52.0 : 10.0;
+  if (offsets_fit) {
+    // Beside the offsets there is room for upright text only.
+    painter.save();
+    painter.translate(kFactorWidth / 2.0, strip.center().y());
+    painter.rotate(-90.0);
+    painter.drawText(
+        QRectF(-strip.height() / 2.0, -metrics.height() / 2.0, strip.height(), metrics.height()),
+        Qt::AlignCenter, name);
+    painter.restore();
+    return;
+  }
+  if (strip.height() < metrics.height() - 3.0 && factor % 2 == 1) return;
+  const bool range_fits = strip.height() >= 2.0 * metrics.height();
   const double top = strip.center().y() - metrics.height() * (range_fits ? 1.0 : 0.5);
-  painter.drawText(QRectF(0.0, top, strip.left() - right, metrics.height()),
-                   Qt::AlignRight | Qt::AlignVCenter,
-                   offsets_fit ? QObject::tr("m = %1").arg(factor + 1)
-                               : QObject::tr("factor %1").arg(factor + 1));
+  painter.drawText(QRectF(0.0, top, strip.left() - 10.0, metrics.height()),
+                   Qt::AlignRight | Qt::AlignVCenter, name);
   if (!range_fits) return;
   painter.setPen(theme.muted);
-  painter.drawText(QRectF(0.0, top + metrics.height(), strip.left() - right, metrics.height()),
+  painter.drawText(QRectF(0.0, top + metrics.height(), strip.left() - 10.0, metrics.height()),
                    Qt::AlignRight | Qt::AlignVCenter,
                    offset_range_text(scene.record.pattern(), factor));
 }
@@ -302,6 +313,8 @@ std::optional<PanelHit> HeatmapPanel::hit(const QPointF& point, const QSizeF& si
 
 std::string HeatmapPanel::data(DataFormat, const Scene& scene) {
   const HeatmapLayout layout({kLeftMargin + kRightMargin + 1000.0, 600.0}, scene);
+  const QString problem = scene.record.links_problem();
+  if (!problem.isEmpty()) throw_no_answer(problem);
   const std::int64_t links = scene.record.pattern().links();
   const std::int64_t step = std::int64_t{1} << layout.level();
   const auto first = (static_cast<std::int64_t>(scene.view.begin) / step) * step;

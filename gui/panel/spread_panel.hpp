@@ -9,7 +9,7 @@ namespace paramixer {
 class SpreadPanel final : public Panel {
  public:
   QString name() const override { return QStringLiteral("spread"); }
-  QString title() const override { return QObject::tr("Spread through the factors"); }
+  QString title() const override { return QObject::tr("Spread"); }
   QString help() const override;
 
   void paint(QPainter& painter, const QSizeF& size, const Scene& scene) override;

@@ -78,6 +78,11 @@ void run_render(const GuiOptions& options) {
   } catch (const Error& error) {
     throw Error({.file = found.file, .record = found.input.record.name}, error.what());
   }
+  const std::int64_t blocks = explainer->get().card().config.blocks;
+  if (options.block > blocks) {
+    throw usage_error("--block " + std::to_string(options.block) +
+                      " does not exist; the model has " + std::to_string(blocks));
+  }
   const ExploreChoices choices{.reversed = options.strand == QLatin1String("reverse"),
                                .block = options.block - 1};
   MemoryBudget budget(options.memory_bytes);

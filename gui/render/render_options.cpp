@@ -24,9 +24,9 @@ constexpr NamedValues<ProductSide, 2> kSides{
 
 void add_options(QCommandLineParser& parser) {
   const auto add = [&](const char* name, const char* help, const char* value,
-                       const char* standard = "") {
-    parser.addOption({QString::fromLatin1(name), QString::fromUtf8(help),
-                      QString::fromLatin1(value), QString::fromLatin1(standard)});
+                       const QString& standard = {}) {
+    parser.addOption(
+        {QString::fromLatin1(name), QString::fromUtf8(help), QString::fromLatin1(value), standard});
   };
   add("model", "Model file.", "FILE");
   add("input", "FASTA, FASTQ, SAM, BAM or CRAM; may be given several times.", "FILE");
@@ -51,8 +51,9 @@ void add_options(QCommandLineParser& parser) {
   add("side", "Receptive field: row or column.", "SIDE", "row");
   parser.addOption(
       {QStringLiteral("no-residual"), QStringLiteral("Products of the W_m without the residual.")});
-  add("top", "Strongest links drawn as arcs.", "K", "200");
-  add("bins", "Bins of the receptive field's matrix.", "N", "256");
+  add("top", "Strongest links drawn as arcs.", "K", QString::number(ViewState{}.top_links));
+  add("bins", "Bins of the receptive field's matrix.", "N",
+      QString::number(ViewState{}.matrix_bins));
   add("palette", "blue-red, purple-green or grey.", "NAME", "blue-red");
   add("summary", "Number of a column of several bases: strongest, mean, mean-absolute.", "NAME",
       "strongest");

@@ -123,7 +123,7 @@ void MainWindow::make_docks() {
   tabifyDockWidget(beside, add_dock(QStringLiteral("training-curve"), tr("Training curve"), curve_,
                                     Qt::RightDockWidgetArea));
   if (below != nullptr) {
-    tabifyDockWidget(below, add_dock(QStringLiteral("tokens"), tr("Links of every token"), tokens_,
+    tabifyDockWidget(below, add_dock(QStringLiteral("tokens"), tr("Token links"), tokens_,
                                      Qt::BottomDockWidgetArea));
     docks_
         .at(panels_.contains(QStringLiteral("arcs")) ? QStringLiteral("arcs")
@@ -131,7 +131,7 @@ void MainWindow::make_docks() {
         ->raise();
   }
   beside->raise();
-  resizeDocks({docks_.at(QStringLiteral("records")), beside}, {350, 260}, Qt::Horizontal);
+  resizeDocks({docks_.at(QStringLiteral("records")), beside}, {360, 260}, Qt::Horizontal);
   resizeDocks({docks_.at(QStringLiteral("records")), docks_.at(QStringLiteral("probabilities")),
                docks_.at(QStringLiteral("attribution")), docks_.at(QStringLiteral("arcs"))},
               {560, 220, 180, 260}, Qt::Vertical);

@@ -69,10 +69,11 @@ void RecordList::make_table() {
   table_->verticalHeader()->setDefaultSectionSize(24);
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setStretchLastSection(true);
-  table_->setColumnWidth(RecordTableModel::kName, 98);
+  table_->setColumnWidth(RecordTableModel::kName, 92);
   table_->setColumnWidth(RecordTableModel::kLength, 56);
-  table_->setColumnWidth(RecordTableModel::kClass, 82);
+  table_->setColumnWidth(RecordTableModel::kClass, 78);
   table_->setColumnWidth(RecordTableModel::kProbability, 50);
+  table_->setColumnWidth(RecordTableModel::kStatus, 44);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& now) {
             if (now.isValid()) emit record_chosen(filter_.record_row(now.row()));

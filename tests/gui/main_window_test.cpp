@@ -4,10 +4,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
-#include <QDragEnterEvent>
-#include <QDropEvent>
 #include <QLineEdit>
-#include <QMimeData>
 #include <QSettings>
 #include <QSpinBox>
 #include <QTableView>
@@ -46,18 +43,6 @@ class MainWindowTest : public testing::Test {
   double base_at(const QPoint& point) {
     const QRectF area = *heatmap().panel().base_area(heatmap().size());
     return base_scale(area, open_.view()).base(point.x());
-  }
-
-  void drop(const QStringList& paths) {
-    QMimeData files;
-    QList<QUrl> urls;
-    for (const QString& path : paths) urls.push_back(QUrl::fromLocalFile(path));
-    files.setUrls(urls);
-    QDragEnterEvent enter({10, 10}, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(&open_.window(), &enter);
-    EXPECT_TRUE(enter.isAccepted());
-    QDropEvent event({10, 10}, Qt::CopyAction, &files, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(&open_.window(), &event);
   }
 
   static std::string text_of(const std::string& path) {
@@ -268,8 +253,8 @@ TEST_F(MainWindowTest, ARunningExplanationStopsAndGoesOnWhenAskedAgain) {
 }
 
 TEST_F(MainWindowTest, DroppedFilesOpen) {
-  drop({test::motif_sample().model});
-  drop({test::motif_sample().inputs.front()});
+  open_.drop({test::motif_sample().model});
+  open_.drop({test::motif_sample().inputs.front()});
   ASSERT_TRUE(open_.settle());
   EXPECT_EQ(shown_name(), "motif_000000");
 }
@@ -279,12 +264,12 @@ TEST_F(MainWindowTest, ABrokenSequenceFileIsAnErrorThatNamesIt) {
   const test::TempDir folder;
   const std::string broken = folder.file("broken.fa");
   std::ofstream(broken) << "this is no sequence file\n";
-  drop({QString::fromStdString(broken)});
+  open_.drop({QString::fromStdString(broken)});
   const QString message = open_.error();
   EXPECT_TRUE(message.contains("broken.fa")) << message.toStdString();
   EXPECT_EQ(table().model()->rowCount(), 0);
   // The window is as usable as before.
-  drop({test::motif_sample().inputs.front()});
+  open_.drop({test::motif_sample().inputs.front()});
   EXPECT_TRUE(open_.settle());
 }
 
@@ -292,7 +277,7 @@ TEST_F(MainWindowTest, ABrokenModelIsAnErrorThatNamesIt) {
   const test::TempDir folder;
   const std::string broken = folder.file("broken.safetensors");
   std::ofstream(broken) << "no model";
-  drop({QString::fromStdString(broken)});
+  open_.drop({QString::fromStdString(broken)});
   const QString message = open_.error();
   EXPECT_TRUE(message.contains("broken.safetensors")) << message.toStdString();
 }
@@ -350,7 +335,7 @@ TEST_F(MainWindowTest, ASessionThatIsNoneIsAnError) {
   const test::TempDir folder;
   const std::string path = folder.file("s.paramixer");
   std::ofstream(path) << "{";
-  drop({QString::fromStdString(path)});
+  open_.drop({QString::fromStdString(path)});
   EXPECT_TRUE(open_.error().contains("is no session"));
 }
 

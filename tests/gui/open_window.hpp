@@ -31,6 +31,8 @@ class OpenWindow {
   QString error();
   /// Answers the next file dialog with `path`.
   static void choose_in_dialog(const QString& path);
+  /// Drops files on the window; an Error if it does not take them.
+  void drop(const QStringList& paths);
   /// Triggers a menu's action by its name or its text without `&`.
   void choose_action(const QString& text);
 

@@ -1,9 +1,9 @@
 // Takes the README's pictures of the window, with the shipped models and sample:
 //
-//     build/release/bin/gui_screenshots FOLDER
+//     build/release/bin/gui_screenshots FOLDER [METRICS_LOG]
 //
-// Beside the two of the README (window-light.png, window-dark.png) each panel is written alone, to
-// be looked at.
+// Beside the two of the README (window-light.png, window-dark.png, see take_pictures) each
+// panel is written alone, to be looked at; with a metrics log of `train` its curve too.
 
 #include <QApplication>
 #include <QDockWidget>
@@ -21,9 +21,12 @@
 namespace paramixer {
 namespace {
 
+constexpr int kSmallest = 0;  ///< Of Qt's PNG quality: the best compression.
+
 void save(QWidget& widget, const QString& folder, const QString& name) {
   const QString path = folder + QLatin1Char('/') + name + QStringLiteral(".png");
-  if (!widget.grab().save(path)) throw Error({.file = path.toStdString()}, "cannot be written");
+  if (!widget.grab().save(path, "PNG", kSmallest))
+    throw Error({.file = path.toStdString()}, "cannot be written");
   std::printf("%s\n", qPrintable(path));
 }
 
@@ -50,13 +53,14 @@ void take_all(test::OpenWindow& open, const QString& folder, const QString& them
   save(open.panel("heatmap"), folder, QStringLiteral("heatmap-") + theme);
 }
 
-void run(const QString& folder) {
+void run(const QString& folder, const QString& metrics_log) {
   test::OpenWindow open;
-  open.window().resize(1440, 900);
+  open.window().resize(1280, 820);
   GuiOptions options = test::motif_sample();
   options.record = QStringLiteral("motif_000002");
   if (!open.open(options)) throw Error("the sample could not be opened");
   save(open.window(), folder, QStringLiteral("window-whole-record"));
+  if (!metrics_log.isEmpty()) open.drop({metrics_log});
   open.window().findChild<RecordList*>()->compare_chosen(3);
   settle(open);
   open.board().view().show(1000.0, 1120.0);
@@ -86,12 +90,13 @@ int main(int argc, char** argv) {
   const QTemporaryDir settings;
   QSettings::setDefaultFormat(QSettings::IniFormat);
   QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: gui_screenshots FOLDER\n");
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: gui_screenshots FOLDER [METRICS_LOG]\n");
     return 2;
   }
   try {
-    paramixer::run(QString::fromLocal8Bit(argv[1]));
+    paramixer::run(QString::fromLocal8Bit(argv[1]),
+                   argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString());
     return 0;
   } catch (const paramixer::Error& error) {
     std::fprintf(stderr, "gui_screenshots: %s\n", error.what());

@@ -1,0 +1,138 @@
+#include <QFileInfo>
+#include <QImage>
+#include <QProcess>
+#include <gtest/gtest.h>
+
+#include "core/base/error.hpp"
+#include "gui/panel/panel_factory.hpp"
+#include "gui/window/panel_widget.hpp"
+#include "tests/gui/explored_sample.hpp"
+#include "tests/gui/open_window.hpp"
+#include "tests/io/test_files.hpp"
+
+namespace paramixer {
+namespace {
+
+struct Outcome {
+  int exit_code = -1;
+  std::string output;
+  std::string errors;
+};
+
+/// Runs paramixer-gui without a display.
+Outcome run(const QStringList& arguments) {
+  QProcess program;
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  environment.remove(QStringLiteral("DISPLAY"));
+  environment.remove(QStringLiteral("QT_QPA_PLATFORM"));
+  program.setProcessEnvironment(environment);
+  program.start(QStringLiteral(PARAMIXER_GUI_PROGRAM), arguments);
+  if (!program.waitForFinished(60'000)) return {};
+  return {program.exitCode(), program.readAllStandardOutput().toStdString(),
+          program.readAllStandardError().toStdString()};
+}
+
+/// The arguments that draw a view of the sample's third record, and more or other ones.
+QStringList drawing(const QString& view, const QStringList& more) {
+  return QStringList{QStringLiteral("--render"),
+                     view,
+                     QStringLiteral("--model"),
+                     QString::fromStdString(test::shared_file("models/motif.safetensors")),
+                     QStringLiteral("--input"),
+                     QString::fromStdString(test::shared_file("samples/motif.fa")),
+                     QStringLiteral("--record"),
+                     QStringLiteral("motif_000002")} +
+         more;
+}
+
+TEST(RenderTest, DrawsEveryViewWithoutADisplay) {
+  const test::TempDir folder;
+  for (const QString& view : panel_names()) {
+    const QString path = QString::fromStdString(folder.file(view.toStdString() + ".png"));
+    const Outcome outcome =
+        run(drawing(view, {"--region", "1001-1100", "--position", "1052", "--against", "crossed",
+                           "--size", "600x300", "--output", path}));
+    EXPECT_EQ(outcome.exit_code, 0) << view.toStdString() << outcome.errors;
+    EXPECT_EQ(QImage(path).size(), QSize(600, 300)) << view.toStdString();
+  }
+}
+
+TEST(RenderTest, DrawsThePixelsOfTheWindow) {
+  test::OpenWindow open;
+  GuiOptions options = test::motif_sample();
+  options.record = "motif_000002";
+  ASSERT_TRUE(open.open(options));
+  open.board().view().show(1000.0, 1100.0);
+  ASSERT_TRUE(open.settle());
+  for (const char* view : {"heatmap", "attribution", "arcs"}) {
+    PanelWidget& panel = open.panel(view);
+    panel.clearFocus();
+    const QImage shown = panel.grab().toImage().convertToFormat(QImage::Format_RGB32);
+    const test::TempDir folder;
+    const QString path = QString::fromStdString(folder.file("h.png"));
+    const QString size = QStringLiteral("%1x%2").arg(panel.width()).arg(panel.height());
+    const Outcome outcome =
+        run(drawing(view, {"--region", "1001-1100", "--size", size, "--output", path}));
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+    EXPECT_EQ(QImage(path).convertToFormat(QImage::Format_RGB32), shown) << view;
+  }
+}
+
+TEST(RenderTest, WritesSvg) {
+  const test::TempDir folder;
+  const QString path = QString::fromStdString(folder.file("a.svg"));
+  ASSERT_EQ(run(drawing("attribution", {"--output", path})).exit_code, 0);
+  EXPECT_GT(QFileInfo(path).size(), 1000);
+}
+
+struct WrongUse {
+  QStringList arguments;
+  int exit_code;
+  const char* says;
+};
+
+TEST(RenderTest, WrongUseIsOneClearErrorAndNoFile) {
+  const test::TempDir folder;
+  const QString path = QString::fromStdString(folder.file("x.png"));
+  const QStringList to{"--output", path};
+  const std::vector<WrongUse> cases{
+      {drawing("heat", to), 2, "choose one of: heatmap"},
+      {drawing("heatmap", {"--output", "x.jpg"}), 2, ".png or .svg"},
+      {drawing("heatmap", {}), 2, "--output"},
+      {drawing("heatmap", to + QStringList{"--record", "nobody"}), 1, "nobody"},
+      {drawing("heatmap", to + QStringList{"--region", "9000-9100"}), 1, "4096"},
+      {drawing("heatmap", to + QStringList{"--region", "5..9"}), 2, "A-B"},
+      {drawing("heatmap", to + QStringList{"--size", "0x10"}), 2, "--size"},
+      {drawing("heatmap", to + QStringList{"--size", "big"}), 2, "--size"},
+      {drawing("attribution", to + QStringList{"--class", "Zika"}), 2, "crossed, matched"},
+      {drawing("ring", to + QStringList{"--position", "5000"}), 1, "4096"},
+      {drawing("ring", to + QStringList{"--position", "-1"}), 2, "--position"},
+      {drawing("arcs", to + QStringList{"--factor", "14"}), 2, "factor 14"},
+      {drawing("heatmap", to + QStringList{"--block", "2"}), 2, "the model has 1"},
+      {drawing("heatmap", to + QStringList{"--palette", "rainbow"}), 2, "blue-red"},
+      {drawing("heatmap", to + QStringList{"--model", "no.safetensors"}), 1, "no.safetensors"},
+      {drawing("compare", to), 1, "compare"},
+      {drawing("spread", to), 1, "Pin"},
+      {drawing("heatmap", {"--output", "/no/such/folder/x.png"}), 1, "/no/such/folder"},
+      {{"--colour"}, 2, "colour"},
+      {{}, 1, "no display"},
+  };
+  for (const WrongUse& wrong : cases) {
+    const Outcome outcome = run(wrong.arguments);
+    SCOPED_TRACE(wrong.arguments.mid(8).join(' ').toStdString());
+    EXPECT_EQ(outcome.exit_code, wrong.exit_code) << outcome.errors;
+    EXPECT_HAS(outcome.errors, wrong.says);
+    EXPECT_HAS(outcome.errors, "paramixer-gui: error: ");
+    EXPECT_FALSE(QFileInfo::exists(path));
+  }
+}
+
+TEST(RenderTest, HelpAndVersionNeedNoDisplay) {
+  const Outcome help = run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_HAS(help.output, "--render");
+  EXPECT_EQ(run({"--version"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace paramixer
