@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <utility>
+#include <vector>
 #include <immintrin.h>
 
 #include "core/kernels/mix_factor.hpp"
