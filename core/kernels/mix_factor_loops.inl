@@ -6,6 +6,24 @@
 
 #include "core/kernels/lanes.inl"
 
+/// Stores past the caches, to an address aligned to the vector. Ends with end_streaming().
+inline void stream(float* target, Vec vector) {
+#if PARAMIXER_LANES == 16
+  _mm512_stream_ps(target, reinterpret_cast<__m512&>(vector));
+#elif PARAMIXER_LANES == 8
+  _mm256_stream_ps(target, reinterpret_cast<__m256&>(vector));
+#else
+  store(target, vector);
+#endif
+}
+
+/// Makes what was streamed visible before anything stored later.
+inline void end_streaming() {
+#if PARAMIXER_LANES >= 8
+  _mm_sfence();
+#endif
+}
+
 inline const float* weight_row(const MixFactor& factor, std::int64_t position) {
   const std::int64_t row = factor.row_of != nullptr ? factor.row_of[position] : position;
   return factor.weights + row * factor.weights_pitch;
@@ -54,7 +72,12 @@ template <WeightOwner kOwner, int kVectors, int kPositions, int kLinks>
     }
   }
   for (int t = 0; t < kPositions; ++t) {
-    for (int v = 0; v < kVectors; ++v) store(target + t * out_pitch + v * kLanes, sum[t][v]);
+    float* own_target = target + t * out_pitch;
+    if (factor.store == MixStore::kStreamed) {
+      for (int v = 0; v < kVectors; ++v) stream(own_target + v * kLanes, sum[t][v]);
+    } else {
+      for (int v = 0; v < kVectors; ++v) store(own_target + v * kLanes, sum[t][v]);
+    }
   }
 }
 
@@ -89,11 +112,35 @@ template <WeightOwner kOwner, int kVectors>
 constexpr auto kGatherLinks = []<int... kLinks>(std::integer_sequence<int, kLinks...>) {
   return std::array<GatherLinks<kOwner, kVectors>, sizeof...(kLinks)>{
       gather_links<kOwner, kVectors, kLinks>...};
-}(std::make_integer_sequence<int, kMostLinks + 1>());
+}
+(std::make_integer_sequence<int, kMostLinks + 1>());
+
+/// Group `index` of a segment's links, of `groups` of about equal size.
+inline int make_group(const LinkSegmentView& segment, std::int64_t index, std::int64_t groups,
+                      std::int64_t pitch, LinkGroup& group) {
+  const std::int64_t first = segment.count * index / groups;
+  const std::int64_t count = segment.count * (index + 1) / groups - first;
+  for (std::int64_t k = 0; k < count; ++k) {
+    group.link[k] = segment.link[first + k];
+    group.delta[k] = segment.delta[first + k];
+    group.step[k] = group.delta[k] * pitch;
+  }
+  return static_cast<int>(count);
+}
+
+/// What can be streamed: whole vectors at aligned addresses.
+inline MixStore store_of(const MixFactor& factor, const MixRows<float>& out) {
+  constexpr std::uintptr_t kBytes = kLanes * sizeof(float);
+  const bool aligned =
+      reinterpret_cast<std::uintptr_t>(out.first) % kBytes == 0 && out.pitch % kLanes == 0;
+  return aligned ? factor.store : MixStore::kCached;
+}
 
 template <WeightOwner kOwner, int kVectors>
 void gather_block(const MixFactor& whole, const LinkSegmentView& segment, std::int64_t channel,
                   const MixRows<float>& whole_out) {
+  constexpr std::int64_t kWidth = kVectors * kLanes;
+  alignas(64) float sums[kChunk * kWidth];
   MixFactor factor = whole;
   factor.values += channel;
   const MixRows<float> out{whole_out.first + channel, whole_out.pitch};
@@ -103,16 +150,14 @@ void gather_block(const MixFactor& whole, const LinkSegmentView& segment, std::i
     const std::int64_t end = std::min(begin + kChunk, segment.end);
     MixRows<const float> start{factor.values, factor.values_pitch};
     for (std::int64_t g = 0; g < groups; ++g) {
-      const std::int64_t first = segment.count * g / groups;
-      const std::int64_t count = segment.count * (g + 1) / groups - first;
+      const bool last = g + 1 == groups;
+      const MixRows<float> target = last ? out : MixRows<float>{sums - begin * kWidth, kWidth};
+      factor.store = last ? store_of(whole, out) : MixStore::kCached;
       LinkGroup group;
-      for (std::int64_t k = 0; k < count; ++k) {
-        group.link[k] = segment.link[first + k];
-        group.delta[k] = segment.delta[first + k];
-        group.step[k] = group.delta[k] * factor.values_pitch;
-      }
-      kGatherLinks<kOwner, kVectors>[static_cast<std::size_t>(count)](factor, group, begin, end, start, out);
-      start = {out.first, out.pitch};
+      const int count = make_group(segment, g, groups, factor.values_pitch, group);
+      kGatherLinks<kOwner, kVectors>[static_cast<std::size_t>(count)](factor, group, begin, end,
+                                                                      start, target);
+      start = {target.first, target.pitch};
     }
   }
 }
@@ -149,6 +194,7 @@ void gather(const MixFactor& factor, const MixRows<float>& out) {
     }
     if (c < factor.channels) gather_scalar<kOwner>(factor, segment, c, out);
   }
+  if (factor.store == MixStore::kStreamed) end_streaming();
 }
 
 void forward(const MixFactor& factor, const MixRows<float>& out) {
