@@ -41,8 +41,10 @@ struct TensorProblem {
   MixProblem<float> problem;
 };
 
-SpannedMix::Forward forward_by(const MixPlan& plan, const TensorProblem& tensors) {
-  return [&](const FactorSpan& span, const MixForward<float>& buffers) {
+SpannedMix::Forward forward_by(const MixPlan& plan, const TensorProblem& tensors,
+                               ValueStorage storage = ValueStorage::kFloat32) {
+  return [&plan, &tensors, storage](const FactorSpan& span, MixForward<float> buffers) {
+    buffers.storage = storage;
     const LinkPattern pattern = plan.pattern.part(span.first, span.count);
     plan.engine->forward(tensors.part(span, pattern), buffers);
   };
@@ -65,7 +67,8 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
     const SpannedMix spanned(mix_plan.recompute, tensors.problem.factors());
     torch::Tensor output = torch::empty_like(input);
     const torch::Tensor states = needs_gradients ? spanned.make_states(input) : torch::Tensor();
-    spanned.run_forward(input, states, output, forward_by(mix_plan, tensors));
+    const ValueStorage storage = needs_gradients ? ValueStorage::kFloat32 : mix_plan.storage;
+    spanned.run_forward(input, states, output, forward_by(mix_plan, tensors, storage));
     if (needs_gradients) {
       torch::autograd::variable_list saved{input, states, rows_t};
       saved.insert(saved.end(), weights.begin(), weights.end());

@@ -26,6 +26,8 @@ struct MixPlan : torch::CustomClassHolder {
   std::vector<std::int64_t> starts;  ///< [B + 1]
   /// For float32 on the CPU; all else keeps V after every factor.
   Recompute recompute = Recompute::kNone;
+  /// For float32 on the CPU where no gradient is wanted; all else keeps float32.
+  ValueStorage storage = ValueStorage::kFloat32;
 };
 
 /// V after mixing by factors 0..links.size()-1 (see core/kernels/mix.hpp), differentiable in

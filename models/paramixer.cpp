@@ -277,6 +277,7 @@ torch::Tensor Paramixer::forward(const ModelInput& input) {
   const auto plan = c10::make_intrusive<MixPlan>(engines_.mix, config_.link_pattern(),
                                                  config_.boundary, input.starts);
   plan->recompute = recompute_;
+  plan->storage = storage_;
   const LinkRows rows = embed(input);
   torch::Tensor values_te;
   for (std::int64_t b = 0; b < config_.blocks; ++b) {

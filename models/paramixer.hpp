@@ -107,6 +107,9 @@ class Paramixer : public torch::nn::Module {
   std::int64_t active_factors() const noexcept { return active_factors_; }
   /// What training computes again instead of keeping it; the gradients are the same.
   void set_recompute(Recompute recompute) noexcept { recompute_ = recompute; }
+  /// How V is kept between factors where no gradient is wanted and links come from a table, on the
+  /// CPU.
+  void set_storage(ValueStorage storage) noexcept { storage_ = storage; }
   MixingBlock& block(std::int64_t index) { return *blocks_[static_cast<std::size_t>(index)]; }
 
  private:
@@ -146,6 +149,7 @@ class Paramixer : public torch::nn::Module {
   Engines engines_;
   std::int64_t active_factors_;
   Recompute recompute_ = Recompute::kNone;
+  ValueStorage storage_ = ValueStorage::kFloat32;
   torch::nn::Embedding embedding_{nullptr};
   torch::nn::Embedding positions_{nullptr};
   torch::nn::Linear real_input_{nullptr};

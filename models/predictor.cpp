@@ -10,6 +10,7 @@
 #include "core/sequence/strand.hpp"
 #include "core/sequence/window.hpp"
 #include "models/device.hpp"
+#include "models/link_feed.hpp"
 #include "models/model_file.hpp"
 
 namespace paramixer {
@@ -19,6 +20,10 @@ constexpr NamedValues<LongRecords, 3> kLongRecords{"treatment of long records",
                                                    {{{LongRecords::kWindow, "window"},
                                                      {LongRecords::kTruncate, "truncate"},
                                                      {LongRecords::kError, "error"}}}};
+
+constexpr NamedValues<ValueStorage, 2> kValueStorages{
+    "storage of values",
+    {{{ValueStorage::kFloat32, "float32"}, {ValueStorage::kBfloat16, "bfloat16"}}}};
 
 /// A window of one of the sequences of a call.
 struct Job {
@@ -35,6 +40,8 @@ void reject(Prediction& prediction, std::string reason) {
 
 LongRecords long_records_from(std::string_view name) { return kLongRecords.value_from(name); }
 
+ValueStorage value_storage_from(std::string_view name) { return kValueStorages.value_from(name); }
+
 class Predictor::Impl {
  public:
   Impl(const std::string& path, PredictorOptions options)
@@ -50,6 +57,7 @@ class Predictor::Impl {
     }
     if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
     window_ = resolved_window(path);
+    choose_storage(path);
     loaded_.model->freeze();
   }
 
@@ -74,6 +82,19 @@ class Predictor::Impl {
   }
 
  private:
+  void choose_storage(const std::string& path) {
+    if (options_.storage == ValueStorage::kFloat32) return;
+    const LinkFeed feed = inference_link_feed(loaded_.card.config);
+    if (feed == LinkFeed::kFused) {
+      throw usage_error("storing values as bfloat16 needs links from a table; those of the model " +
+                        path + " are " + describe_link_feed(loaded_.card.config, feed));
+    }
+    if (!device_.is_cpu()) {
+      throw usage_error("storing values as bfloat16 is for the CPU, not for " + options_.device);
+    }
+    loaded_.model->set_storage(options_.storage);
+  }
+
   std::int64_t resolved_window(const std::string& path) const {
     const ModelCard& card = loaded_.card;
     const std::int64_t longest = card.config.max_length + tokenizer_.span() - 1;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/kernels/packed_values.hpp"
 #include "core/prediction.hpp"
 #include "models/model_card.hpp"
 
@@ -19,6 +20,8 @@ enum class LongRecords {
   kError,     ///< Reject the record.
 };
 LongRecords long_records_from(std::string_view name);
+/// `float32` or `bfloat16`.
+ValueStorage value_storage_from(std::string_view name);
 
 struct PredictorOptions {
   std::string device = "cpu";  ///< From choose_device().
@@ -26,13 +29,16 @@ struct PredictorOptions {
   std::int64_t window = 0;       ///< Bases; 0 means the model's own (max_length or trained_length).
   std::int64_t batch_size = 32;  ///< Windows computed at once; bounds the memory.
   double min_confidence = 0.0;   ///< Below it a prediction is marked below_confidence.
+  /// kBfloat16: on the CPU, for models whose links come from a table.
+  ValueStorage storage = ValueStorage::kFloat32;
 };
 
 /// A loaded model that answers for sequences. Not thread-safe; the computation itself uses
 /// compute_threads() threads.
 class Predictor {
  public:
-  /// Throws Error when the file is no valid model, or a model that does not classify DNA.
+  /// Throws Error when the file is no valid model, or a model that does not classify DNA, and a
+  /// usage Error when the model or the device cannot have the storage.
   Predictor(const std::string& model_path, PredictorOptions options);
   ~Predictor();
   Predictor(Predictor&&) noexcept;

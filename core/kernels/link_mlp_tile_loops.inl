@@ -104,11 +104,29 @@ inline GeluTerms gelu_terms(Vec x) {
   return {x < 0.0F ? half_tail : 1.0F - half_tail, decay};
 }
 
+/// x max(0, .) less |x| times the normal tail beyond |x|, which is one over the 16th power of a
+/// polynomial: fitted to the tail's -1/16th power on [0, 7], absolute error of the result 4e-7, and
+/// beyond 7 the power only grows. Half the operations of gelu_terms(), whose exponential it needs
+/// not.
+inline Vec gelu_of(Vec x) {
+  const Vec size = x < 0.0F ? -x : x;
+  Vec root = broadcast(9.381954e-07F);
+  root = root * size - 3.1326442e-06F;
+  root = root * size + 8.244273e-05F;
+  root = root * size - 1.5263447e-05F;
+  root = root * size + 0.0034721002F;
+  root = root * size + 0.022055104F;
+  root = root * size + 0.052079365F;
+  root = root * size + 1.0442735F;
+  Vec power = root * root;
+  power *= power;
+  power *= power;
+  power *= power;
+  return (x < 0.0F ? Vec{} : x) - size / power;
+}
+
 void gelu(float* values, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; i += kLanes) {
-    const Vec x = load(values + i);
-    store(values + i, x * gelu_terms(x).cdf);
-  }
+  for (std::int64_t i = 0; i < count; i += kLanes) store(values + i, gelu_of(load(values + i)));
 }
 
 /// activation = gelu(x), and x becomes the derivative there.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "core/kernels/packed_values.hpp"
 #include "core/links/link_pattern.hpp"
 
 namespace paramixer {
@@ -43,11 +44,13 @@ struct MixProblem {
 
 /// Buffers of a forward pass. `states` receives V after factors 0..M-2, [M - 1, T, E], for the
 /// backward pass; null when no backward pass follows. `input` and `output` must not overlap.
+/// `storage` is for passes without states.
 template <typename Real>
 struct MixForward {
   const Real* input = nullptr;
   Real* output = nullptr;
   Real* states = nullptr;
+  ValueStorage storage = ValueStorage::kFloat32;
 };
 
 /// Buffers of a backward pass. All of grad_input and grad_weights[m] ([rows, L]) is overwritten.

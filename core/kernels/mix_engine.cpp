@@ -50,6 +50,16 @@ MixRows<Float> rows_of(const MixProblem<float>& problem, const FactorRun& run, F
   return {values_te + run.start * problem.channels, problem.channels};
 }
 
+/// V of a sequence of this size fills a last-level cache: writing it there would first read what
+/// it replaces.
+constexpr std::int64_t kStreamedBytes = std::int64_t{32} << 20;
+
+/// Where V of `words` 32-bit words goes.
+MixStore store_for(std::int64_t words) {
+  return words * static_cast<std::int64_t>(sizeof(float)) < kStreamedBytes ? MixStore::kCached
+                                                                           : MixStore::kStreamed;
+}
+
 /// The factor of a run on `values`, without segments.
 MixFactor factor_of(const MixProblem<float>& problem, const FactorRun& run,
                     const MixRows<const float>& values) {
@@ -57,6 +67,7 @@ MixFactor factor_of(const MixProblem<float>& problem, const FactorRun& run,
   factor.channels = problem.channels;
   factor.values = values.first;
   factor.values_pitch = values.pitch;
+  factor.store = store_for(run.length * problem.channels);
   factor.links = problem.pattern->links();
   factor.weights_pitch = factor.links;
   factor.weights = problem.links.weights[run.factor];
@@ -124,6 +135,64 @@ std::int64_t end_of_group(const MixProblem<float>& problem, std::int64_t first) 
   return last;
 }
 
+/// Sequences [first, last) of one length.
+struct SequenceGroup {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+/// Floats that carry_packed() needs.
+std::int64_t packed_scratch(const MixProblem<float>& problem, const SequenceGroup& group) {
+  return 2 * (group.last - group.first) * length_of(problem, group.first) *
+         packed_words(problem.channels);
+}
+
+/// Carries a group through all factors with V packed. `share(work)` calls work(begin, end) for
+/// parts that cover all positions, and returns when they are done.
+template <typename Share>
+void carry_packed(const MixKernels& kernels, const MixProblem<float>& problem,
+                  const MixForward<float>& buffers, const SequenceGroup& group,
+                  SegmentCache& segments, float* scratch, const Share& share) {
+  const std::int64_t length = length_of(problem, group.first);
+  const std::int64_t pitch = packed_words(problem.channels);
+  const auto packed = [&](std::int64_t sequence, std::int64_t factor) {
+    const std::int64_t array = 2 * (sequence - group.first) + factor % 2;
+    return MixRows<std::uint32_t>{
+        reinterpret_cast<std::uint32_t*>(scratch) + array * length * pitch, pitch};
+  };
+  const auto packed_input = [&](std::int64_t sequence, std::int64_t factor) {
+    return MixRows<const std::uint32_t>{packed(sequence, factor).first, pitch};
+  };
+  share([&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t b = group.first; b < group.last; ++b) {
+      kernels.pack({begin, end, problem.channels},
+                   rows_of(problem, whole_sequence(problem, b), buffers.input), packed(b, 0));
+    }
+  });
+  for (std::int64_t m = 0; m < problem.factors(); ++m) {
+    const auto& all = segments.get(m, length);
+    share([&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; i += kSharedRows) {
+        const auto own = clipped(all, i, std::min(end, i + kSharedRows));
+        for (std::int64_t b = group.first; b < group.last; ++b) {
+          FactorRun run = whole_sequence(problem, b);
+          run.factor = m;
+          MixFactor factor = factor_of(problem, run, {});
+          factor.segments = own;
+          factor.store = store_for(length * pitch);
+          kernels.forward_packed(factor, packed_input(b, m), packed(b, m + 1));
+        }
+      }
+    });
+  }
+  share([&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t b = group.first; b < group.last; ++b) {
+      kernels.unpack({begin, end, problem.channels}, packed_input(b, problem.factors()),
+                     rows_of(problem, whole_sequence(problem, b), buffers.output));
+    }
+  });
+}
+
 /// Whether all sequences have one length and read rows of a large table.
 bool shares_table_rows(const MixProblem<float>& problem) {
   if (!problem.links.folded()) return false;
@@ -159,11 +228,17 @@ bool MixEngine::shares_positions(std::span<const std::int64_t> starts) const {
   return 4 * largest * threads() > 5 * starts.back();
 }
 
+bool MixEngine::forward_shares_positions(const MixProblem<float>& problem) const {
+  return shares_positions(problem.starts) ||
+         (sharing_ == MixSharing::kAuto && shares_table_rows(problem));
+}
+
 void MixEngine::forward(const MixProblem<float>& problem, const MixForward<float>& buffers) {
   if (problem.factors() == 0) {
     std::copy_n(buffers.input, problem.positions() * problem.channels, buffers.output);
-  } else if (shares_positions(problem.starts) ||
-             (sharing_ == MixSharing::kAuto && shares_table_rows(problem))) {
+  } else if (buffers.storage == ValueStorage::kBfloat16) {
+    forward_packed(problem, buffers);
+  } else if (forward_shares_positions(problem)) {
     forward_by_positions(problem, buffers);
   } else {
     forward_by_sequences(problem, buffers);
@@ -190,6 +265,34 @@ void MixEngine::forward_by_sequences(const MixProblem<float>& problem,
       }
     }
   });
+}
+
+void MixEngine::forward_packed(const MixProblem<float>& problem, const MixForward<float>& buffers) {
+  if (!forward_shares_positions(problem)) {
+    pool_->run([&](int index) {
+      const auto share = share_of(problem.starts, index, threads());
+      SegmentCache segments(*problem.pattern, problem.boundary, LinkDirection::kToTarget);
+      for (std::int64_t b = share.first; b < share.second; ++b) {
+        const SequenceGroup alone{b, b + 1};
+        float* scratch =
+            members_[static_cast<std::size_t>(index)].values.floats(packed_scratch(problem, alone));
+        carry_packed(*kernels_, problem, buffers, alone, segments, scratch,
+                     [&](const auto& work) { work(0, length_of(problem, b)); });
+      }
+    });
+    return;
+  }
+  SegmentCache segments(*problem.pattern, problem.boundary, LinkDirection::kToTarget);
+  for (SequenceGroup group; group.first < problem.sequences(); group.first = group.last) {
+    group.last = end_of_group(problem, group.first);
+    const std::int64_t length = length_of(problem, group.first);
+    carry_packed(*kernels_, problem, buffers, group, segments,
+                 shared_values_.floats(packed_scratch(problem, group)), [&](const auto& work) {
+                   pool_->run([&](int index) {
+                     work(length * index / threads(), length * (index + 1) / threads());
+                   });
+                 });
+  }
 }
 
 void MixEngine::forward_by_positions(const MixProblem<float>& problem,

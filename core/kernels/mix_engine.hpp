@@ -46,6 +46,8 @@ class MixEngine {
   bool shares_positions(std::span<const std::int64_t> starts) const;
   void forward_by_sequences(const MixProblem<float>& problem, const MixForward<float>& buffers);
   void forward_by_positions(const MixProblem<float>& problem, const MixForward<float>& buffers);
+  void forward_packed(const MixProblem<float>& problem, const MixForward<float>& buffers);
+  bool forward_shares_positions(const MixProblem<float>& problem) const;
   void forward_group(const MixProblem<float>& problem, const MixForward<float>& buffers,
                      std::vector<FactorRun>& group, SegmentCache& segments);
   void backward_by_sequences(const MixProblem<float>& problem, const MixBackward<float>& buffers);

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "core/kernels/link_segments.hpp"
+#include "core/kernels/packed_values.hpp"
 
 namespace paramixer {
 
@@ -23,6 +24,12 @@ struct LinkSegmentView {
   const std::int64_t* delta;  ///< [count]
 };
 
+/// Where a kernel's results go.
+enum class MixStore {
+  kCached,
+  kStreamed,  ///< Past the caches: the results would leave them before they are read again.
+};
+
 /// One factor on one sequence, as the instruction-set specific kernels see it. Pointers are to the
 /// sequence's own positions: `values`, `row_of` and dense weights are already moved to its start.
 struct MixFactor {
@@ -35,6 +42,7 @@ struct MixFactor {
   const std::int32_t* row_of = nullptr;  ///< [n]; null: the row is the position.
   /// [n, channels] input of the factor (forward), or gradient of its output (backward).
   const float* values = nullptr;
+  MixStore store = MixStore::kCached;  ///< What forward and backward_values do where they can.
 };
 
 /// Where a kernel writes values, or reads a second set of them.
@@ -44,7 +52,14 @@ struct MixRows {
   std::int64_t pitch = 0;  ///< Floats from one position to the next.
 };
 
-/// The three inner loops of mixing for one instruction set. All are pure functions of their
+/// Positions [begin, end) and the channels they have.
+struct PositionRange {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  std::int64_t channels = 0;
+};
+
+/// The inner loops of mixing for one instruction set. All are pure functions of their
 /// arguments.
 struct MixKernels {
   const char* name;
@@ -56,6 +71,14 @@ struct MixKernels {
   /// `grad` have at least padded_links(L) floats.
   void (*backward_weights)(const MixFactor& factor, const MixRows<const float>& inputs,
                            const MixRows<float>& grad);
+  /// Rounds values to packed ones (packed_values.hpp).
+  void (*pack)(const PositionRange& range, const MixRows<const float>& values,
+               const MixRows<std::uint32_t>& words);
+  /// forward() from packed values to packed values; factor.values is not read.
+  void (*forward_packed)(const MixFactor& factor, const MixRows<const std::uint32_t>& values,
+                         const MixRows<std::uint32_t>& out);
+  void (*unpack)(const PositionRange& range, const MixRows<const std::uint32_t>& words,
+                 const MixRows<float>& values);
 };
 
 /// Row length of link gradients: L rounded up to whole groups of 8.

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <immintrin.h>
+#include <utility>
+#include <vector>
 
 #include "core/kernels/mix_factor.hpp"
 
@@ -9,11 +12,13 @@ namespace {
 
 #define PARAMIXER_LANES 8
 #include "core/kernels/mix_factor_loops.inl"
+#include "core/kernels/packed_mix_loops.inl"
 
 }  // namespace
 
 const MixKernels& avx2_mix_kernels() {
-  static constexpr MixKernels kKernels{"avx2", forward, backward_values, backward_weights};
+  static constexpr MixKernels kKernels{"avx2", forward,        backward_values, backward_weights,
+                                       pack,   forward_packed, unpack};
   return kKernels;
 }
 

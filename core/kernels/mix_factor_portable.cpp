@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "core/kernels/mix_factor.hpp"
 
@@ -8,11 +11,13 @@ namespace {
 
 #define PARAMIXER_LANES 4
 #include "core/kernels/mix_factor_loops.inl"
+#include "core/kernels/packed_mix_loops.inl"
 
 }  // namespace
 
 const MixKernels& portable_mix_kernels() {
-  static constexpr MixKernels kKernels{"portable", forward, backward_values, backward_weights};
+  static constexpr MixKernels kKernels{
+      "portable", forward, backward_values, backward_weights, pack, forward_packed, unpack};
   return kKernels;
 }
 

@@ -76,6 +76,19 @@ TEST_F(Classify, answers_do_not_depend_on_the_batch_size) {
   expect_same_answers(classify("--batch-size 1 x.fa"), classify("--batch-size 64 x.fa"));
 }
 
+TEST_F(Classify, values_stored_as_bfloat16_change_probabilities_a_little) {
+  const auto exact = lines_of(classify("x.fa"));
+  const auto rounded = lines_of(classify("--storage bfloat16 x.fa"));
+  ASSERT_EQ(rounded.size(), exact.size());
+  for (std::size_t i = 1; i < exact.size(); ++i) {
+    EXPECT_NEAR(std::stod(fields_of(rounded[i])[3]), std::stod(fields_of(exact[i])[3]), 1e-2);
+  }
+  const CommandResult wrong =
+      run("paramixer classify --model m.safetensors --storage float16 x.fa");
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_NE(wrong.err.find("expected one of: float32, bfloat16"), std::string::npos) << wrong.err;
+}
+
 TEST_F(Classify, scores_add_a_column_a_class_that_sums_to_1) {
   const auto lines = lines_of(classify("--scores x.fa"));
   const auto header = fields_of(lines[0]);

@@ -203,6 +203,30 @@ TEST_F(PredictorTest, ABatchSizeBelowOneIsRefused) {
   EXPECT_HAS(message_of([&] { predictor(options); }), "batch size");
 }
 
+TEST_F(PredictorTest, Bfloat16StorageChangesProbabilitiesALittle) {
+  card_.strand = "forward";
+  const PredictorOptions options{.storage = ValueStorage::kBfloat16};
+  Predictor classifier = predictor(options);
+  bool differs = false;
+  for (const std::string sequence : {"AC", "ACGTACGTAA", "NNNACG", "TTTTTTGACCAGTA"}) {
+    const Prediction prediction = only(classifier, sequence);
+    const torch::Tensor exact = expected(sequence);
+    ASSERT_EQ(prediction.status, RecordStatus::kOk) << prediction.reason;
+    const torch::Tensor rounded = torch::tensor(prediction.probabilities).to(torch::kDouble);
+    EXPECT_TRUE(torch::allclose(rounded, exact, 0.0, 2e-2));
+    differs = differs || !torch::allclose(rounded, exact, 0.0, 1e-7);
+  }
+  EXPECT_TRUE(differs) << "the option was not heard";
+}
+
+TEST_F(PredictorTest, Bfloat16StorageIsRefusedWhereNoTableHoldsTheLinks) {
+  card_.config.position = PositionKind::kLearned;
+  card_.config.length = LengthKind::kFixed;
+  card_.config.max_length = std::int64_t{1} << 18;
+  const PredictorOptions options{.storage = ValueStorage::kBfloat16};
+  EXPECT_HAS(message_of([&] { predictor(options); }), "needs links from a table");
+}
+
 TEST_F(PredictorTest, MarksAnswersBelowTheLeastConfidence) {
   PredictorOptions options;
   options.min_confidence = 1.0;

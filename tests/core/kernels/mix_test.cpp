@@ -1,7 +1,9 @@
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 
 #include "core/base/random.hpp"
+#include "core/base/workspace.hpp"
 #include "core/kernels/mix_engine.hpp"
 #include "core/kernels/mix_reference.hpp"
 #include "mix_cases.hpp"
@@ -95,6 +97,50 @@ void expect_every_kernel_agrees(const MixCase& mix_case, double tolerance) {
   }
 }
 
+/// The output without states, V stored as bfloat16.
+std::vector<float> packed_output(const MixCaseData<float>& data, int threads,
+                                 const MixKernels& kernels, MixSharing sharing) {
+  std::vector<float> output(data.input.size(), std::nanf(""));
+  MixEngine(threads, kernels, sharing)
+      .forward(data.problem(), {.input = data.input.data(),
+                                .output = output.data(),
+                                .storage = ValueStorage::kBfloat16});
+  return output;
+}
+
+/// The first factor on the first sequence, both directions after each other; the results lie
+/// `shift` floats behind an aligned address.
+std::vector<float> one_factor(const MixCaseData<float>& data, const MixKernels& kernels,
+                              MixStore store, std::size_t shift) {
+  if (data.weights.empty()) return {};
+  const std::int64_t length = data.starts[1];
+  const std::int64_t size = length * data.channels;
+  const std::int64_t pitch = (data.channels + 15) / 16 * 16;
+  Workspace memory;
+  float* out = memory.floats(length * pitch + 16) + shift;
+  std::vector<float> results;
+  for (const LinkDirection direction : {LinkDirection::kToTarget, LinkDirection::kToSource}) {
+    const auto all = make_link_segments(data.pattern, 0, length, data.boundary, direction);
+    const auto views = clipped(all, 0, length);
+    const MixFactor factor{.segments = views,
+                           .channels = data.channels,
+                           .values_pitch = data.channels,
+                           .weights_pitch = data.pattern.links(),
+                           .links = data.pattern.links(),
+                           .weights = data.weights[0].data(),
+                           .row_of = data.row_of.empty() ? nullptr : data.row_of.data(),
+                           .values = data.input.data(),
+                           .store = store};
+    const auto kernel =
+        direction == LinkDirection::kToTarget ? kernels.forward : kernels.backward_values;
+    kernel(factor, {out, pitch});
+    for (std::int64_t i = 0; i < size; ++i) {
+      results.push_back(out[i / data.channels * pitch + i % data.channels]);
+    }
+  }
+  return results;
+}
+
 class MixTest : public testing::TestWithParam<MixCase> {};
 
 TEST_P(MixTest, ReferenceGradientsAgreeWithFiniteDifferences) {
@@ -130,6 +176,48 @@ TEST_P(MixTest, ForwardWithoutStatesGivesTheSameOutput) {
   std::vector<float> output(data.input.size());
   MixEngine(2, kernels).forward(data.problem(), {data.input.data(), output.data(), nullptr});
   EXPECT_EQ(output, with_states.output);
+}
+
+TEST_P(MixTest, Bfloat16StorageStaysWithinItsRounding) {
+  const MixCaseData<float> data(GetParam(), 3);
+  const MixResult<double> expected = run_reference(MixCaseData<double>(GetParam(), 3));
+  for (const MixKernels* kernels : available_mix_kernels()) {
+    for (const MixSharing sharing : {MixSharing::kSequences, MixSharing::kPositions}) {
+      std::vector<float> output = packed_output(data, 3, *kernels, sharing);
+      EXPECT_LT(relative_error(output, expected.output), 1e-2) << kernels->name;
+    }
+  }
+}
+
+TEST_P(MixTest, Bfloat16StorageIsExactForSmallWholeNumbers) {
+  // V of 0 and 1, and one link of weight 1 a position, at most doubles in every factor; up to 256
+  // bfloat16 holds every whole number.
+  if (GetParam().factors > 8) GTEST_SKIP() << "V would grow beyond 256";
+  MixCaseData<float> data(GetParam(), 3);
+  for (float& value : data.input) value = value > 0.0F ? 1.0F : 0.0F;
+  for (auto& weights : data.weights) {
+    for (std::size_t w = 0; w < weights.size(); ++w) {
+      const auto links = static_cast<std::size_t>(data.pattern.links());
+      weights[w] = w % links == (w / links) % links ? 1.0F : 0.0F;
+    }
+  }
+  for (const MixKernels* kernels : available_mix_kernels()) {
+    const std::vector<float> expected = run_engine(data, 1, *kernels).output;
+    for (const MixSharing sharing : {MixSharing::kSequences, MixSharing::kPositions}) {
+      EXPECT_EQ(packed_output(data, 2, *kernels, sharing), expected) << kernels->name;
+    }
+  }
+}
+
+TEST_P(MixTest, StreamedResultsAreTheSame) {
+  const MixCaseData<float> data(GetParam(), 3);
+  for (const MixKernels* kernels : available_mix_kernels()) {
+    // An address that no vector store is aligned to, too.
+    for (const std::size_t shift : {0, 1}) {
+      const auto cached = one_factor(data, *kernels, MixStore::kCached, shift);
+      EXPECT_EQ(one_factor(data, *kernels, MixStore::kStreamed, shift), cached) << kernels->name;
+    }
+  }
 }
 
 TEST_P(MixTest, SameThreadCountGivesTheSameBits) {
@@ -178,6 +266,53 @@ TEST(MixEngineTest, OneLongSequenceGivesTheSameForAnySharing) {
   const MixResult<float> alone = run_engine(data, 1, kernels);
   EXPECT_EQ(run_engine(data, 2, kernels, MixSharing::kAuto).output, alone.output);
   EXPECT_EQ(run_engine(data, 2, kernels, MixSharing::kPositions).grad_input, alone.grad_input);
+}
+
+TEST(MixEngineTest, LongSequencesThatAreStreamedAgreeWithTheReference) {
+  // V of 32 MiB, of a length that ends within a tile.
+  const MixCase long_case{"long", Protocol::kChord, Boundary::kRing, 18, {262145}, 32, 6};
+  const MixCaseData<float> data(long_case, 4);
+  std::vector<float> expected(data.input.size());
+  mix_forward_reference<float>(data.problem(), {data.input.data(), expected.data(), nullptr});
+  for (const MixKernels* kernels : available_mix_kernels()) {
+    std::vector<float> output(data.input.size());
+    MixEngine(2, *kernels).forward(data.problem(), {data.input.data(), output.data(), nullptr});
+    EXPECT_LT(relative_error(output, expected), 1e-5) << kernels->name;
+  }
+}
+
+TEST(PackedValuesTest, RoundToTheNearestBfloat16TiesToEven) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  // Channels 0..31 and one more, so that both halves of a word and a second block are met.
+  std::vector<float> values(33, 0.0F);
+  std::vector<float> expected(33, 0.0F);
+  const auto set = [&](std::size_t channel, float value, float rounded) {
+    values[channel] = value;
+    expected[channel] = rounded;
+  };
+  set(0, 1.00390625F, 1.0F);        // Halfway; 1.0 is even.
+  set(15, 1.01171875F, 1.015625F);  // Halfway; the upper one is even.
+  set(16, -1.00390637F, -1.0078125F);
+  set(17, infinity, infinity);
+  set(18, -infinity, -infinity);
+  set(19, std::numeric_limits<float>::max(), infinity);
+  set(31, 1e-40F, 9.1835496e-41F);  // The smallest bfloat16.
+  set(32, 256.0F, 256.0F);
+  values[20] = std::nanf("");
+  const std::int64_t pitch = packed_words(33);
+  EXPECT_EQ(pitch, 32);
+  for (const MixKernels* kernels : available_mix_kernels()) {
+    std::vector<std::uint32_t> words(static_cast<std::size_t>(pitch), 0xffffffffU);
+    std::vector<float> back(33, -1.0F);
+    kernels->pack({0, 1, 33}, {values.data(), 33}, {words.data(), pitch});
+    kernels->unpack({0, 1, 33}, {words.data(), pitch}, {back.data(), 33});
+    EXPECT_EQ(words.back(), 0U) << "missing channels are zero";
+    EXPECT_TRUE(std::isnan(back[20])) << kernels->name;
+    back[20] = 0.0F;
+    for (std::size_t c = 0; c < 33; ++c) {
+      EXPECT_FLOAT_EQ(back[c], expected[c]) << kernels->name << ", channel " << c;
+    }
+  }
 }
 
 TEST(MixEngineTest, CarriesWorkspacesOverFromSmallToLargeProblems) {
