@@ -37,8 +37,15 @@ bool is_without_display() {
 #endif
 }
 
-int run(QApplication& application, bool without_display) {
-  const GuiOptions options = parse_gui_options(application.arguments().mid(1));
+/// Taken before Qt takes --session, which to it is an option of the X session manager.
+QStringList arguments_of(int argc, char** argv) {
+  QStringList arguments;
+  for (int i = 1; i < argc; ++i) arguments.push_back(QString::fromLocal8Bit(argv[i]));
+  return arguments;
+}
+
+int run(QApplication& application, const QStringList& arguments, bool without_display) {
+  const GuiOptions options = parse_gui_options(arguments);
   set_compute_threads(options.threads);
   if (!options.render.isEmpty()) {
     run_render(options);
@@ -67,13 +74,15 @@ int main(int argc, char** argv) {
   using namespace paramixer;
   const bool without_display = is_without_display();
   if (without_display || needs_no_display(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
-  QApplication application(argc, argv);
+  const QStringList arguments = arguments_of(argc, argv);
+  int of_qt = 1;  // Qt gets the program's name only; its own options are environment variables too.
+  QApplication application(of_qt, argv);
   application.setApplicationName(QStringLiteral("paramixer-gui"));
   application.setApplicationDisplayName(QStringLiteral("Paramixer"));
   application.setOrganizationName(QStringLiteral("paramixer"));
   application.setApplicationVersion(QString::fromStdString(program_version()));
   try {
-    return run(application, without_display);
+    return run(application, arguments, without_display);
   } catch (const Error& error) {
     return fail(error.what(), error.kind() == ErrorKind::kUsage ? kExitUsage : kExitFailed);
   } catch (const std::bad_alloc&) {

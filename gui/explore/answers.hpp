@@ -33,29 +33,47 @@ class Answers {
   /// stopped.
   std::shared_ptr<const Value> get(const Key& key, Urgency urgency, const Compute& compute) {
     auto value = cache_.find(key);
-    if (value == nullptr && !stopped_ && !pending_.contains(key) && !problems_.contains(key)) {
-      pending_.insert(key);
-      post(key, urgency, compute);
+    if (value != nullptr || stopped_ || pending_.contains(key) || problems_.contains(key) ||
+        crowded_out_.contains(key)) {
+      return value;
     }
-    return value;
+    if (answered_.contains(key)) {
+      // Computing it once more would crowd out what crowded it out, and so on without an end.
+      crowded_out_.insert(key);
+      return nullptr;
+    }
+    pending_.insert(key);
+    post(key, urgency, compute);
+    return nullptr;
   }
 
   /// The answer if it is there; asks for nothing.
   std::shared_ptr<const Value> peek(const Key& key) { return cache_.find(key); }
   /// Why there is no answer; empty when there is one or it is on its way.
   QString problem(const Key& key) const {
+    if (crowded_out_.contains(key)) {
+      return QCoreApplication::translate(
+          "Answers",
+          "What is visible needs more memory than is allowed; show less of it, or start "
+          "the program with a larger --memory.");
+    }
     const auto found = problems_.find(key);
     return found == problems_.end() ? QString() : found->second;
   }
   bool is_waiting() const noexcept { return !pending_.empty(); }
 
   /// Forgets what was asked and not answered yet, after TaskQueue::cancel(), and computes nothing
-  /// more until resume(). Answers that still come are kept.
+  /// more until resume(), to be called when something else is looked at. Answers that still come
+  /// are kept.
   void stop() {
     pending_.clear();
     stopped_ = true;
   }
-  void resume() noexcept { stopped_ = false; }
+  void resume() noexcept {
+    stopped_ = false;
+    answered_.clear();
+    crowded_out_.clear();
+  }
 
  private:
   struct Outcome {
@@ -97,6 +115,7 @@ class Answers {
   void take(const Key& key, const Outcome& outcome) {
     pending_.erase(key);
     if (outcome.value != nullptr) {
+      answered_.insert(key);
       cache_.insert(key, outcome.value, hooks_.bytes(*outcome.value));
     } else if (!outcome.was_stopped) {
       problems_[key] = outcome.problem;
@@ -109,6 +128,8 @@ class Answers {
   Hooks hooks_;
   std::set<Key> pending_;
   bool stopped_ = false;
+  std::set<Key> answered_;     ///< Since resume().
+  std::set<Key> crowded_out_;  ///< Of these, forgotten for want of memory and asked for again.
   std::map<Key, QString> problems_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

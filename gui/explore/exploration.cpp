@@ -19,6 +19,8 @@ std::vector<Window> windows_of(std::int64_t length, std::int64_t window) {
        record_views(length, std::max<std::int64_t>(window, 1), ViewStrands::kForward)) {
     windows.push_back(view.window);
   }
+  // A record without bases has one too, so that every place of it lies in a window.
+  if (windows.empty()) windows.push_back({0, length});
   return windows;
 }
 
@@ -328,7 +330,7 @@ void Exploration::stop() {
 }
 
 void Exploration::resume() {
-  if (!std::exchange(stopped_, false)) return;
+  stopped_ = false;
   for_all_answers(*this, [](auto& answers) { answers.resume(); });
 }
 

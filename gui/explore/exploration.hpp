@@ -151,6 +151,7 @@ class Exploration : public QObject {
   bool is_waiting() const;
   /// Stops what is computed and forgets what waits. Nothing more is computed until resume().
   void stop();
+  /// To be called when something else is looked at.
   void resume();
   bool is_stopped() const noexcept { return stopped_; }
 

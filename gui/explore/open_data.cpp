@@ -45,7 +45,8 @@ void OpenData::run(TaskQueue& queue, std::function<Then(const std::stop_token&)>
 }
 
 void OpenData::open_model(const QString& path) {
-  cancel();
+  // Not cancel(): the end of the old catalog is of no interest to those who wait for the new one.
+  stop_work();
   ++generation_;
   model_path_ = path;
   card_.reset();
@@ -69,6 +70,7 @@ void OpenData::open_model(const QString& path) {
 void OpenData::open_inputs(const QStringList& paths, const QString& reference) {
   catalog_.cancel();
   files_.cancel();
+  cataloguing_ = false;
   if (card_) ++generation_;
   input_paths_ = paths;
   reference_ = reference;
@@ -77,12 +79,18 @@ void OpenData::open_inputs(const QStringList& paths, const QString& reference) {
   start_catalog();
 }
 
-void OpenData::cancel() {
+void OpenData::stop_work() {
   links_.cancel();
   answers_.cancel();
   catalog_.cancel();
   files_.cancel();
-  if (std::exchange(cataloguing_, false)) emit records_complete(tr("Reading was stopped."));
+  cataloguing_ = false;
+}
+
+void OpenData::cancel() {
+  const bool was_cataloguing = cataloguing_;
+  stop_work();
+  if (was_cataloguing) emit records_complete(tr("Reading was stopped."));
 }
 
 InputOptions OpenData::input_options() const {
@@ -138,6 +146,11 @@ void OpenData::start_catalog() {
 
 void OpenData::open_record(std::size_t entry, const ExploreChoices& choices) {
   read_record(entry, choices, Purpose::kRecord);
+}
+
+void OpenData::cancel_reading() {
+  files_.cancel();
+  ++reading_;
 }
 
 void OpenData::open_other(std::size_t entry, const ExploreChoices& choices) {

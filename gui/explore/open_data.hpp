@@ -43,6 +43,8 @@ class OpenData : public QObject {
   /// Reads a record of the catalog; record_opened() or failed() follows. A later call replaces an
   /// earlier one that has not been answered.
   void open_record(std::size_t entry, const ExploreChoices& choices = {});
+  /// What is being read is not wanted any more.
+  void cancel_reading();
   /// The same for the record to compare with; other_opened() follows.
   void open_other(std::size_t entry, const ExploreChoices& choices = {});
   /// A record that is here already. Requires a model.
@@ -66,6 +68,7 @@ class OpenData : public QObject {
   struct OpenModel;
   enum class Purpose { kRecord, kOther };
 
+  void stop_work();
   void start_catalog();
   void read_record(std::size_t entry, const ExploreChoices& choices, Purpose purpose);
   InputOptions input_options() const;

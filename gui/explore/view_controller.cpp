@@ -10,7 +10,6 @@ namespace {
 
 constexpr qint64 kQuickMs = 600;
 constexpr int kUndoSteps = 500;
-constexpr int kMoveId = 1;
 
 }  // namespace
 
@@ -24,11 +23,14 @@ class ViewChange final : public QUndoCommand {
 
   void undo() override { controller_.apply(before_); }
   void redo() override { controller_.apply(after_); }
-  int id() const override { return change_ == ViewController::Change::kMove ? kMoveId : -1; }
+  int id() const override {
+    return change_ == ViewController::Change::kChoose ? -1 : static_cast<int>(change_);
+  }
 
   bool mergeWith(const QUndoCommand* later) override {
     const auto* move = dynamic_cast<const ViewChange*>(later);
-    if (move == nullptr || age_.elapsed() > kQuickMs) return false;
+    if (move == nullptr) return false;
+    if (change_ == ViewController::Change::kMove && age_.elapsed() > kQuickMs) return false;
     after_ = move->after_;
     age_.restart();
     return true;

@@ -15,6 +15,7 @@ class ViewController : public QObject {
   /// Successive changes of one kind that may become one step of undo.
   enum class Change {
     kMove,    ///< Pan and zoom: those in quick succession become one.
+    kPlay,    ///< The steps of a playback become one.
     kChoose,  ///< Anything else.
   };
 

@@ -311,8 +311,19 @@ std::optional<PanelHit> HeatmapPanel::hit(const QPointF& point, const QSizeF& si
   return hit;
 }
 
+QString HeatmapPanel::missing(const QSizeF& size, const Scene& scene) {
+  if (scene.record.factors() == 0) return {};
+  const QString problem = scene.record.links_problem();
+  if (!problem.isEmpty()) return problem;
+  VisibleTiles tiles(scene, HeatmapLayout(size, scene));
+  for (std::int64_t m = 0; m < scene.record.factors(); ++m) {
+    if (!tiles.load(m)) return waiting_text(scene.record, QString());
+  }
+  return {};
+}
+
 std::string HeatmapPanel::data(DataFormat, const Scene& scene) {
-  const HeatmapLayout layout({kLeftMargin + kRightMargin + 1000.0, 600.0}, scene);
+  const HeatmapLayout layout(kDataSize, scene);
   const QString problem = scene.record.links_problem();
   if (!problem.isEmpty()) throw_no_answer(problem);
   const std::int64_t links = scene.record.pattern().links();

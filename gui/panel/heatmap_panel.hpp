@@ -19,6 +19,7 @@ class HeatmapPanel final : public Panel {
                               const Scene& scene) override;
   /// At base level the links as `explain --what links` prints them; coarser, what the columns
   /// summarise.
+  QString missing(const QSizeF& size, const Scene& scene) override;
   std::string data(DataFormat format, const Scene& scene) override;
 };
 

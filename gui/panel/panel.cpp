@@ -2,7 +2,19 @@
 
 #include <cmath>
 
+#include "core/base/error.hpp"
+
 namespace paramixer {
+
+QString Panel::missing(const QSizeF& size, const Scene& scene) {
+  static_cast<void>(size);
+  try {
+    data(DataFormat::kTsv, scene);
+    return {};
+  } catch (const Error& error) {
+    return QString::fromUtf8(error.what());
+  }
+}
 
 void draw_pinned_base(QPainter& painter, const QRectF& area, const Scene& scene) {
   if (!scene.view.pinned) return;

@@ -63,6 +63,10 @@ class Panel {
     return std::nullopt;
   }
 
+  /// Why a picture of this size would lack something, though no answer is on its way; empty when
+  /// it is whole.
+  virtual QString missing(const QSizeF& size, const Scene& scene);
+
   /// Whether data() can write this format.
   virtual bool offers(DataFormat format) const { return format == DataFormat::kTsv; }
   /// The numbers that are drawn now, as the text of a file. Positions in tables are 1-based,
@@ -70,6 +74,9 @@ class Panel {
   /// there yet.
   virtual std::string data(DataFormat format, const Scene& scene) = 0;
 };
+
+/// The size at which data() of a panel whose numbers depend on it is taken.
+inline constexpr QSizeF kDataSize{1200.0, 640.0};
 
 /// Margins that all panels with a base axis share, so that positions stand above each other.
 inline constexpr double kLeftMargin = 96.0;

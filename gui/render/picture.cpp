@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kTitleHeight = 26;
 constexpr unsigned long kPollMs = 2;
+constexpr QSize kMostScratch(4000, 4000);
 
 QSize whole_size(const Picture& picture) {
   int height = 0;
@@ -51,6 +52,11 @@ void draw(QPainter& painter, const Picture& picture, const Scene& scene) {
 
 QByteArray png_of(const Drawing& drawing, const Theme& theme) {
   QImage image(drawing.size, QImage::Format_RGB32);
+  if (image.isNull()) {
+    throw Error("there is no memory for a picture of " + std::to_string(drawing.size.width()) +
+                "x" + std::to_string(drawing.size.height()) +
+                " pixels; ask for a smaller one, or an .svg");
+  }
   image.fill(theme.background);
   {
     QPainter painter(&image);
@@ -116,17 +122,21 @@ class WhiteScene {
 /// Draws until no answer is on its way: what is asked while drawing comes in some rounds.
 void wait_for_answers(const Picture& picture, const Board& board, const WhiteScene& scene,
                       const std::stop_token& stop) {
-  QImage scratch(whole_size(picture), QImage::Format_RGB32);
+  // What is asked depends on the size; the pixels are thrown away, so a huge picture needs none.
+  QImage scratch(whole_size(picture).boundedTo(kMostScratch), QImage::Format_RGB32);
   do {
     QCoreApplication::processEvents();
-    if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
+    if (stop.stop_requested() || scene.get().record.is_stopped()) {
+      throw Error("interrupted", ErrorKind::kInterrupted);
+    }
     QPainter painter(&scratch);
     draw(painter, picture, scene.get());
     if (board.is_waiting()) QThread::msleep(kPollMs);
   } while (board.is_waiting());
   // A panel that has nothing to show says why.
   for (const PicturedPanel& part : picture.panels) {
-    part.panel->data(DataFormat::kTsv, scene.get());
+    const QString missing = part.panel->missing(QSizeF(picture.width, part.height), scene.get());
+    if (!missing.isEmpty()) throw Error(missing.toStdString());
   }
 }
 
@@ -154,7 +164,9 @@ void save_picture(const Picture& picture, const Board& board, const QString& pat
 void save_data(Panel& panel, DataFormat format, const Board& board, const QString& path,
                std::stop_token stop) {
   const WhiteScene scene(board);
-  wait_for_answers({.panels = {{.panel = &panel}}}, board, scene, stop);
+  wait_for_answers({.panels = {{.panel = &panel, .height = static_cast<int>(kDataSize.height())}},
+                    .width = static_cast<int>(kDataSize.width())},
+                   board, scene, stop);
   write_file(path, QByteArray::fromStdString(panel.data(format, scene.get())));
 }
 

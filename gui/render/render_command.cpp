@@ -69,10 +69,17 @@ ViewState view_of(const GuiOptions& options, const Exploration& record, const Fo
 
 void run_render(const GuiOptions& options) {
   const auto panel = make_panel(options.render);
+  if (options.render == QLatin1String("spread") && options.position == 0) {
+    throw usage_error("--render spread needs --position N, the base at which the value starts");
+  }
+  if (options.render == QLatin1String("compare") && options.against.isEmpty()) {
+    throw usage_error("--render compare needs --against CLASS, the class to compare with");
+  }
   picture_format_of(options.output);
   FoundRecord found = find(options);
   const std::string model = options.model.toStdString();
   auto explainer = std::make_shared<LazyExplainer>(model, ExplainerOptions{});
+  explainer->get();  // A model that cannot be loaded is no fault of the record.
   try {
     explainer->get().check(found.input.record.sequence);
   } catch (const Error& error) {

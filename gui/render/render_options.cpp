@@ -2,6 +2,7 @@
 
 #include <QCommandLineParser>
 #include <QRegularExpression>
+#include <array>
 
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
@@ -125,11 +126,22 @@ void take_view(const QCommandLineParser& parser, GuiOptions& options) {
   }
 }
 
-void check(const GuiOptions& options) {
-  if (options.render.isEmpty()) {
-    if (!options.output.isEmpty()) throw usage_error("--output goes with --render VIEW");
+/// Options that say how a picture looks; in the window its controls do.
+constexpr std::array kOfPictures{"output", "size",    "class",  "against", "position",
+                                 "factor", "side",    "top",    "bins",    "no-residual",
+                                 "limit",  "palette", "summary"};
+
+void check(const QCommandLineParser& parser, const GuiOptions& options) {
+  if (!parser.isSet(QStringLiteral("render"))) {
+    for (const char* name : kOfPictures) {
+      if (parser.isSet(QString::fromLatin1(name))) {
+        throw usage_error("--" + std::string(name) + " goes with --render VIEW");
+      }
+    }
     return;
   }
+  if (!options.session.isEmpty())
+    throw usage_error("--render draws no sessions; name --model and --input");
   make_panel(options.render);
   if (options.model.isEmpty()) throw usage_error("--render needs --model FILE");
   if (options.inputs.isEmpty()) throw usage_error("--render needs --input FILE");
@@ -166,7 +178,7 @@ GuiOptions parse_gui_options(const QStringList& arguments) {
       .against = parser.value(QStringLiteral("against"))};
   take_files(parser.positionalArguments(), options);
   take_view(parser, options);
-  check(options);
+  check(parser, options);
   return options;
 }
 

@@ -25,11 +25,31 @@ void Board::close() {
   other_.reset();
 }
 
+namespace {
+
+/// A view of an earlier model or of a session may name classes and factors that this one lacks.
+ViewState made_possible(ViewState state, const Exploration& record) {
+  const std::int64_t classes = std::ssize(record.classes());
+  if (state.target_class < -1 || state.target_class >= classes) state.target_class = -1;
+  if (state.against_class < -1 || state.against_class >= classes) state.against_class = -1;
+  if (state.factor >= record.factors()) state.factor = 0;
+  return state;
+}
+
+}  // namespace
+
+void Board::forget_classes() {
+  ViewState state = view_.state();
+  state.target_class = state.against_class = -1;
+  view_.start(view_.length(), state);
+}
+
 void Board::set_record(std::unique_ptr<Exploration> record) {
   close();
   record_ = std::move(record);
   watch(record_.get());
   view_.start(record_ == nullptr ? 1 : record_->length());
+  if (record_ != nullptr) view_.start(record_->length(), made_possible(view_.state(), *record_));
   emit record_changed();
 }
 
@@ -37,7 +57,7 @@ void Board::set_record(std::unique_ptr<Exploration> record, const ViewState& sta
   close();
   record_ = std::move(record);
   watch(record_.get());
-  view_.start(record_->length(), state);
+  view_.start(record_->length(), made_possible(state, *record_));
   emit record_changed();
 }
 

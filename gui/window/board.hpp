@@ -26,6 +26,8 @@ class Board : public QObject {
   void set_record(std::unique_ptr<Exploration> record);
   /// Takes a record with a view state to begin with.
   void set_record(std::unique_ptr<Exploration> record, const ViewState& state);
+  /// Another model: its classes are others.
+  void forget_classes();
   void set_other(std::unique_ptr<Exploration> other);
 
   ViewController& view() noexcept { return view_; }

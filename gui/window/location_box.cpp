@@ -37,6 +37,7 @@ void LocationBox::go() {
   static const QRegularExpression place(QStringLiteral("^[\\d,]+(-[\\d,]*)?$"));
   const QString typed = text().trimmed();
   setModified(false);
+  if (typed.isEmpty()) return show_place();
   if (place.match(typed).hasMatch()) return go_to_place(typed);
   const QString open = board_.record()->name();
   const qsizetype colon = typed.lastIndexOf(QLatin1Char(':'));

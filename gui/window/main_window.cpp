@@ -140,6 +140,8 @@ void MainWindow::make_docks() {
 void MainWindow::connect_data() {
   connect(&data_, &OpenData::model_opened, this, [this] {
     card_->set_card(*data_.card(), data_.model_path());
+    recent_->add(data_.model_path(), data_.input_paths());
+    board_.forget_classes();
     records_->set_classes(data_.card()->config.classes);
     show_title();
   });
@@ -147,6 +149,7 @@ void MainWindow::connect_data() {
     records_->clear();
     entry_.reset();
     other_entry_.reset();
+    has_chosen_ = false;
     board_.set_record(nullptr);
   });
   connect(&data_, &OpenData::records_added, this, [this](std::size_t first) {
@@ -174,7 +177,11 @@ void MainWindow::connect_data() {
   });
   connect(&data_, &OpenData::failed, this, &MainWindow::show_error);
   connect(records_, &RecordList::record_chosen, this, [this](int row) {
-    if (entry_ == static_cast<std::size_t>(row)) return;
+    if (entry_ == static_cast<std::size_t>(row)) return data_.cancel_reading();
+    has_chosen_ = true;
+    // A view or a place that was asked for belongs to the record that was on its way.
+    wanted_.view.reset();
+    wanted_.place.clear();
     const ExploreChoices choices =
         board_.record() == nullptr ? wanted_.choices : board_.record()->choices();
     data_.open_record(static_cast<std::size_t>(row), choices);
@@ -193,7 +200,6 @@ void MainWindow::open(const GuiOptions& options) {
                          .block = options.block - 1}};
   if (!options.model.isEmpty()) data_.open_model(options.model);
   if (!options.inputs.isEmpty()) data_.open_inputs(options.inputs, options.reference);
-  if (!options.model.isEmpty()) recent_->add(options.model, options.inputs);
 }
 
 void MainWindow::open_files(const QStringList& files) {
@@ -214,16 +220,17 @@ void MainWindow::open_files(const QStringList& files) {
   if (!inputs.isEmpty()) data_.open_inputs(inputs);
   if (data_.model_path().isEmpty() && !inputs.isEmpty()) {
     statusBar()->showMessage(tr("Now open the model that shall classify them (Ctrl+M)."));
-  } else {
+  } else if (data_.card() != nullptr) {
     recent_->add(data_.model_path(), data_.input_paths());
   }
 }
 
 void MainWindow::open_wanted_record() {
   const auto& entries = data_.entries();
-  if (entries.empty() || board_.record() != nullptr) return;
+  if (entries.empty() || has_chosen_) return;
   if (wanted_.record.isEmpty() && !wanted_.entry) {
     // Nobody asked for a record: the first one is better than an empty window.
+    has_chosen_ = true;
     return records_->select_record(0);
   }
   std::optional<std::size_t> found;
@@ -237,6 +244,7 @@ void MainWindow::open_wanted_record() {
     if (same != entries.end()) found = static_cast<std::size_t>(same - entries.begin());
   }
   if (!found) return;
+  has_chosen_ = true;
   wanted_.record.clear();
   wanted_.entry.reset();
   data_.open_record(*found, wanted_.choices);
@@ -280,6 +288,7 @@ void MainWindow::record_named(const QString& name, const QString& place) {
     return show_error(tr("There is no record '%1'; the list on the left has all.").arg(name));
   }
   wanted_.place = place;
+  has_chosen_ = true;
   data_.open_record(static_cast<std::size_t>(found - entries.begin()),
                     board_.record() == nullptr ? ExploreChoices{} : board_.record()->choices());
 }

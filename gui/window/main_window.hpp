@@ -120,6 +120,7 @@ class MainWindow : public QMainWindow {
   Wanted wanted_;
   std::optional<std::size_t> entry_;  ///< Row of the open record.
   std::optional<std::size_t> other_entry_;
+  bool has_chosen_ = false;  ///< A record of this catalog, at the user's or the program's wish.
   QPointer<PanelWidget> last_panel_;  ///< That had the keyboard last.
   QByteArray first_layout_;
 };

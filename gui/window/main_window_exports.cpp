@@ -29,14 +29,20 @@ QStringList picture_filters() {
 
 QString MainWindow::choose_file_to_save(const QString& title, const QString& name,
                                         const QStringList& filters) {
-  QString filter = filters.front();
-  QString path =
-      QFileDialog::getSaveFileName(this, title, name, filters.join(QStringLiteral(";;")), &filter);
-  // A name without an ending gets the one of the chosen kind.
-  if (!path.isEmpty() && QFileInfo(path).suffix().isEmpty()) {
-    path += filter.section(QLatin1Char('*'), 1).section(QLatin1Char(')'), 0, 0);
-  }
-  return path;
+  const auto ending_of = [](const QString& filter) {
+    return filter.section(QLatin1String("*."), 1).section(QLatin1Char(')'), 0, 0);
+  };
+  QFileDialog dialog(this, title);
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  dialog.setNameFilters(filters);
+  // A name without an ending gets the one of the chosen kind, before it is asked whether to
+  // overwrite.
+  dialog.setDefaultSuffix(ending_of(filters.front()));
+  connect(&dialog, &QFileDialog::filterSelected, &dialog,
+          [&](const QString& filter) { dialog.setDefaultSuffix(ending_of(filter)); });
+  if (!name.isEmpty()) dialog.selectFile(name);
+  if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return {};
+  return dialog.selectedFiles().front();
 }
 
 PanelWidget* MainWindow::focused_panel() const {
@@ -112,6 +118,8 @@ void MainWindow::run_export(const std::function<void(std::stop_token)>& save) {
     } else {
       show_error(QString::fromUtf8(error.what()));
     }
+  } catch (const std::exception& error) {
+    show_error(tr("The export failed (%1); show less of it.").arg(QString::fromUtf8(error.what())));
   }
 }
 

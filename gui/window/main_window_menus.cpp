@@ -1,6 +1,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QFile>
 #include <QFileDialog>
 #include <QMenu>
 #include <QMenuBar>
@@ -67,10 +68,14 @@ void MainWindow::make_file_menu() {
   recent_->fill(recent);
   connect(recent_.get(), &RecentFiles::chosen, this,
           [this](const QString& model, const QStringList& inputs) {
+            for (const QString& file : QStringList{model} + inputs) {
+              if (!QFile::exists(file)) {
+                return show_error(tr("%1 is not there any more.").arg(file));
+              }
+            }
             wanted_ = {};
             data_.open_model(model);
             data_.open_inputs(inputs);
-            recent_->add(model, inputs);
           });
   menu->addSeparator();
   add_action(menu, tr("Open &session…"), QKeySequence(tr("Ctrl+Shift+O")),
@@ -220,7 +225,6 @@ void MainWindow::choose_model() {
   if (path.isEmpty()) return;
   wanted_ = {};
   data_.open_model(path);
-  recent_->add(path, data_.input_paths());
 }
 
 void MainWindow::choose_inputs() {

@@ -20,8 +20,7 @@ void Playback::toggle() {
   if (!state.pinned) state.pinned = static_cast<std::int64_t>((state.begin + state.end) / 2.0);
   state.spread_step = 0;
   state.factor = 0;
-  // One step of undo for the whole performance: the steps are moves in quick succession.
-  board_.view().set(state, ViewController::Change::kMove);
+  board_.view().set(state, ViewController::Change::kPlay);
   timer_.start();
   emit playing_changed(true);
 }
@@ -38,7 +37,7 @@ void Playback::step() {
   if (state.spread_step >= factors) return stop();
   ++state.spread_step;
   state.factor = std::max<std::int64_t>(state.spread_step - 1, 0);
-  board_.view().set(state, ViewController::Change::kMove);
+  board_.view().set(state, ViewController::Change::kPlay);
 }
 
 }  // namespace paramixer

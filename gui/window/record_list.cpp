@@ -4,6 +4,7 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "gui/paint/axis.hpp"
 
@@ -51,6 +52,13 @@ void RecordList::make_filters() {
     connect(&filter_, signal, this, &RecordList::show_count);
   }
   connect(&filter_, &QAbstractItemModel::modelReset, this, &RecordList::show_count);
+  connect(&filter_, &QAbstractItemModel::layoutChanged, this, [this] {
+    show_count();
+    const int shown = filter_.shown_row(chosen_);
+    if (shown >= 0) table_->setCurrentIndex(filter_.index(shown, 0));
+  });
+  connect(&records_, &QAbstractItemModel::rowsInserted, this, &RecordList::show_count,
+          Qt::QueuedConnection);
 }
 
 void RecordList::make_table() {
@@ -76,7 +84,9 @@ void RecordList::make_table() {
   table_->setColumnWidth(RecordTableModel::kStatus, 44);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           [this](const QModelIndex& now) {
-            if (now.isValid()) emit record_chosen(filter_.record_row(now.row()));
+            if (!now.isValid()) return;
+            const int row = filter_.record_row(now.row());
+            if (std::exchange(chosen_, row) != row) emit record_chosen(row);
           });
   connect(table_, &QWidget::customContextMenuRequested, this, &RecordList::show_menu);
 }
@@ -90,7 +100,10 @@ void RecordList::set_classes(const std::vector<std::string>& classes) {
 
 void RecordList::append(const std::vector<CatalogEntry>& entries) { records_.append(entries); }
 
-void RecordList::clear() { records_.clear(); }
+void RecordList::clear() {
+  chosen_ = -1;
+  records_.clear();
+}
 
 void RecordList::select_record(int row) {
   if (filter_.shown_row(row) < 0) {

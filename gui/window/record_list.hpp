@@ -41,6 +41,7 @@ class RecordList : public QWidget {
 
   RecordTableModel records_;
   RecordFilter filter_;
+  int chosen_ = -1;  ///< Row of the record that was chosen last.
   QLineEdit* search_;
   QComboBox* class_;
   QComboBox* status_;

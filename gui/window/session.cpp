@@ -120,9 +120,10 @@ class SessionReader {
                          json.value(QLatin1String("entry")).toInteger(-1)};
   }
 
+  /// `standard` stands for what an older file does not have.
   std::int64_t integer(const QJsonObject& json, const char* key, std::int64_t least,
-                       std::int64_t most) const {
-    const qint64 value = json.value(QLatin1String(key)).toInteger(least);
+                       std::int64_t most, std::optional<std::int64_t> standard = {}) const {
+    const qint64 value = json.value(QLatin1String(key)).toInteger(standard.value_or(least));
     if (value < least || value > most) throw broken(std::string("has a strange '") + key + "'");
     return value;
   }
@@ -145,9 +146,9 @@ class SessionReader {
     view.summary = static_cast<ShownSummary>(integer(json, "summary", 0, 2));
     view.palette = static_cast<PaletteName>(integer(json, "palette", 0, 2));
     view.color_limit = json.value(QLatin1String("color_limit")).toDouble(standard.color_limit);
-    view.top_links = std::max<std::int64_t>(integer(json, "top_links", 0, 1'000'000), 1);
+    view.top_links = integer(json, "top_links", 1, 1'000'000, standard.top_links);
     view.matrix_bins =
-        std::max<std::int64_t>(integer(json, "matrix_bins", 0, kMostReceptiveFieldBins), 1);
+        integer(json, "matrix_bins", 1, kMostReceptiveFieldBins, standard.matrix_bins);
     return view;
   }
 

@@ -160,5 +160,27 @@ TEST(TokenLinkModelTest, SatisfiesTheTesterAndShowsTheChosenFactor) {
   EXPECT_EQ(filter.rowCount(), 0);
 }
 
+TEST(RecordFilterTest, AHundredThousandRecordsAreFilteredAtOnce) {
+  constexpr int kRecords = 100'000;
+  std::vector<CatalogEntry> entries(kRecords);
+  for (int i = 0; i < kRecords; ++i) {
+    entries[static_cast<std::size_t>(i)].name = "read_" + std::to_string(i);
+  }
+  RecordTableModel records;
+  records.append(entries);
+  RecordFilter filter(records);
+  int changes = 0;
+  const auto count = [&] { ++changes; };
+  QObject::connect(&filter, &QAbstractItemModel::rowsRemoved, count);
+  QObject::connect(&filter, &QAbstractItemModel::rowsInserted, count);
+  QObject::connect(&filter, &QAbstractItemModel::layoutChanged, count);
+  filter.set_name("7");
+  EXPECT_EQ(filter.rowCount(), 100'000 - 59'049);
+  filter.set_name("");
+  EXPECT_EQ(filter.rowCount(), kRecords);
+  // A change for every run of rows would be some ten thousand.
+  EXPECT_EQ(changes, 2);
+}
+
 }  // namespace
 }  // namespace paramixer

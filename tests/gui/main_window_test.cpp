@@ -339,6 +339,59 @@ TEST_F(MainWindowTest, ASessionThatIsNoneIsAnError) {
   EXPECT_TRUE(open_.error().contains("is no session"));
 }
 
+TEST_F(MainWindowTest, ASessionOpensWhileAnotherFileIsRead) {
+  ASSERT_TRUE(open_.open(test::motif_sample()));
+  const QRect cell = table().visualRect(table().model()->index(7, 0));
+  QTest::mouseClick(table().viewport(), Qt::LeftButton, {}, cell.center());
+  ASSERT_TRUE(open_.wait_for([&] { return shown_name() == "motif_000007"; }));
+  open_.board().view().show(700.0, 900.0);
+  const test::TempDir folder;
+  const QString path = QString::fromStdString(folder.file("s.paramixer"));
+  open_.window().save_session_to(path);
+
+  const std::string fasta = folder.file("many.fa");
+  std::ofstream file(fasta);
+  for (int i = 0; i < 3000; ++i) {
+    file << ">r" << i << "\n" << test::random_bases(4096, 1) << "\n";
+  }
+  file.close();
+  open_.drop({QString::fromStdString(fasta)});
+  ASSERT_TRUE(open_.wait_for([&] { return open_.window().open_data().is_cataloguing(); }));
+  open_.drop({path});
+  ASSERT_TRUE(open_.wait_for(
+      [&] { return open_.board().record() != nullptr && shown_name() == "motif_000007"; }));
+  ASSERT_TRUE(open_.settle());
+  EXPECT_EQ(shown_name(), "motif_000007");
+  EXPECT_EQ(open_.view().begin, 700.0);
+}
+
+TEST_F(MainWindowTest, AnotherModelForgetsTheClassesOfTheFirst) {
+  GuiOptions options = test::motif_sample();
+  options.model = QString::fromStdString(test::shared_file("models/virus.safetensors"));
+  ASSERT_TRUE(open_.open(options));
+  open_.board().view().edit([](ViewState& state) {
+    state.target_class = 20;
+    state.against_class = 1;
+  });
+  open_.drop({test::motif_sample().model});
+  ASSERT_TRUE(open_.wait_for([&] {
+    return open_.board().record() != nullptr && open_.board().record()->classes().size() == 2;
+  }));
+  EXPECT_TRUE(open_.settle());
+  EXPECT_EQ(open_.view().target_class, -1);
+  EXPECT_EQ(open_.view().against_class, -1);
+}
+
+TEST_F(MainWindowTest, PlayIsOneStepOfUndo) {
+  ASSERT_TRUE(open_.open(test::motif_sample()));
+  const ViewState before = open_.view();
+  open_.window().playback().toggle();
+  ASSERT_TRUE(open_.wait_for([&] { return open_.view().spread_step == 2; }));
+  open_.window().playback().stop();
+  open_.choose_action("undo");
+  EXPECT_EQ(open_.view(), before);
+}
+
 TEST_F(MainWindowTest, PlayStepsThroughTheFactorsAndStopsAtTheLast) {
   ASSERT_TRUE(open_.open(test::motif_sample()));
   open_.choose_action("Play the spread through the factors");

@@ -1,6 +1,7 @@
 #include <QFileInfo>
 #include <QImage>
 #include <QProcess>
+#include <fstream>
 #include <gtest/gtest.h>
 
 #include "core/base/error.hpp"
@@ -78,6 +79,27 @@ TEST(RenderTest, DrawsThePixelsOfTheWindow) {
   }
 }
 
+TEST(RenderTest, DrawsWholeRecordsAtAnySize) {
+  const test::TempDir folder;
+  for (const char* size : {"600x400", "1200x640", "2400x640"}) {
+    const QString path = QString::fromStdString(folder.file(std::string(size) + ".png"));
+    const Outcome outcome = run(drawing("heatmap", {"--size", size, "--output", path}));
+    EXPECT_EQ(outcome.exit_code, 0) << size << outcome.errors;
+  }
+}
+
+TEST(RenderTest, TooLittleMemoryIsAnErrorAndNoEndlessLoop) {
+  const test::TempDir folder;
+  const std::string fasta = folder.file("long.fa");
+  std::ofstream(fasta) << ">long\n" << test::random_bases(2'000'000, 1) << "\n";
+  const Outcome outcome = run(
+      {"--render", "heatmap", "--memory", "16", "--model",
+       QString::fromStdString(test::shared_file("models/virus.safetensors")), "--input",
+       QString::fromStdString(fasta), "--output", QString::fromStdString(folder.file("x.png"))});
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.errors;
+  EXPECT_HAS(outcome.errors, "larger --memory");
+}
+
 TEST(RenderTest, WritesSvg) {
   const test::TempDir folder;
   const QString path = QString::fromStdString(folder.file("a.svg"));
@@ -111,8 +133,13 @@ TEST(RenderTest, WrongUseIsOneClearErrorAndNoFile) {
       {drawing("heatmap", to + QStringList{"--block", "2"}), 2, "the model has 1"},
       {drawing("heatmap", to + QStringList{"--palette", "rainbow"}), 2, "blue-red"},
       {drawing("heatmap", to + QStringList{"--model", "no.safetensors"}), 1, "no.safetensors"},
-      {drawing("compare", to), 1, "compare"},
-      {drawing("spread", to), 1, "Pin"},
+      {drawing("compare", to), 2, "--against"},
+      {drawing("spread", to), 2, "--position"},
+      {drawing("", to), 2, "choose one of: heatmap"},
+      {drawing("heatmap", to + QStringList{"--session", "s.paramixer"}), 2, "no sessions"},
+      {drawing("heatmap", to + QStringList{"--size", "99999x99999"}), 1, "smaller one"},
+      {{"--palette", "grey"}, 2, "--palette goes with --render"},
+      {{"--session", "/no/such.paramixer", "--render", "arcs"}, 2, "no sessions"},
       {drawing("heatmap", {"--output", "/no/such/folder/x.png"}), 1, "/no/such/folder"},
       {{"--colour"}, 2, "colour"},
       {{}, 1, "no display"},
