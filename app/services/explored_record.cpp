@@ -48,6 +48,10 @@ ExploredRecord::ExploredRecord(Explainer& explainer, std::string bases, ExploreC
 
 ExploredRecord::~ExploredRecord() = default;
 
+void ExploredRecord::check_stop() const {
+  if (stop_.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
+}
+
 std::size_t ExploredRecord::number_at(std::int64_t base) const {
   const auto after = std::upper_bound(
       windows_.begin(), windows_.end(), base,
@@ -102,6 +106,7 @@ std::int64_t ExploredRecord::required_token(std::size_t number, std::int64_t bas
 }
 
 void ExploredRecord::read(std::int64_t factor, std::int64_t begin, std::int64_t end, float* out) {
+  check_stop();
   const std::int64_t links = pattern_.links();
   std::fill_n(out, (end - begin) * links, kNoValue);
   for (std::size_t w = number_at(begin); w < windows_.size() && own_begin(w) < end; ++w) {
@@ -134,6 +139,7 @@ std::vector<Link> ExploredRecord::links(const LinkQuery& query) {
   std::vector<Link> found;
   for (std::size_t w = number_at(query.begin); w < windows_.size() && own_begin(w) < query.end;
        ++w) {
+    check_stop();
     const std::int64_t tokens = windows_[w].length - span_ + 1;
     const std::int64_t first = std::max(query.begin, own_begin(w));
     const std::int64_t last = std::min(query.end, windows_[w].start + tokens);
@@ -182,6 +188,7 @@ Spread ExploredRecord::spread(std::int64_t base, Residual residual) {
   Spread spread{windows_[number], {by_base(number, row_)}};
   product.apply(ProductSide::kProduct, residual, 1, row_,
                 [&](std::int64_t, std::span<const float> values) {
+                  check_stop();
                   spread.values.push_back(by_base(number, values));
                 });
   return spread;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ class ExploredRecord {
   /// The window in which a base's links are computed: the first one that holds it.
   const Window& window_at(std::int64_t base) const;
 
+  /// From now on what takes long ends with an Error of kind kInterrupted once a stop is requested.
+  void stop_with(std::stop_token stop) noexcept { stop_ = std::move(stop); }
+
   /// Writes W_m of bases [begin, end), row-major [end - begin, L]: the token that begins at the
   /// base (ends at it on the reverse strand). NaN where there is none.
   void read(std::int64_t factor, std::int64_t begin, std::int64_t end, float* out);
@@ -84,6 +88,7 @@ class ExploredRecord {
     std::unique_ptr<LinkSource> links;
   };
 
+  void check_stop() const;
   std::size_t number_at(std::int64_t base) const;
   /// Where a window begins to be the first one that holds a base.
   std::int64_t own_begin(std::size_t number) const;
@@ -102,6 +107,7 @@ class ExploredRecord {
   std::vector<Window> windows_;
   std::vector<OpenWindow> open_;  ///< The last ones used, latest last.
   std::vector<float> row_;
+  std::stop_token stop_;
 };
 
 }  // namespace paramixer

@@ -149,7 +149,9 @@ template <class Value>
 std::function<Value(const std::stop_token&)> Exploration::with_links(
     Computing<Value> compute) const {
   return [links = links_, compute = std::move(compute)](const std::stop_token& stop) {
-    return compute(links->record(), stop);
+    ExploredRecord& record = links->record();
+    record.stop_with(stop);
+    return compute(record, stop);
   };
 }
 

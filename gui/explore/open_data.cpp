@@ -10,7 +10,9 @@
 namespace paramixer {
 
 OpenData::OpenData(OpenDataOptions options, QObject* parent)
-    : QObject(parent), options_(options), budget_(options.memory_bytes) {}
+    : QObject(parent), options_(options), budget_(options.memory_bytes) {
+  connect(this, &OpenData::failed, this, &OpenData::forget_unloaded_model);
+}
 
 OpenData::~OpenData() {
   links_.cancel();
@@ -49,6 +51,7 @@ void OpenData::open_model(const QString& path) {
   stop_work();
   ++generation_;
   model_path_ = path;
+  loading_ = true;
   card_.reset();
   entries_.clear();
   emit records_cleared();
@@ -59,6 +62,7 @@ void OpenData::open_model(const QString& path) {
     const ModelCard card = explainer->get().card();
     const std::int64_t window = explainer->get().window();
     return [this, card, window] {
+      loading_ = false;
       card_ = card;
       window_ = window;
       emit model_opened();
@@ -87,9 +91,15 @@ void OpenData::stop_work() {
   cataloguing_ = false;
 }
 
+void OpenData::forget_unloaded_model() {
+  // Whoever opens it again begins anew.
+  if (std::exchange(loading_, false)) model_path_.clear();
+}
+
 void OpenData::cancel() {
   const bool was_cataloguing = cataloguing_;
   stop_work();
+  forget_unloaded_model();
   if (was_cataloguing) emit records_complete(tr("Reading was stopped."));
 }
 

@@ -39,6 +39,8 @@ class OpenData : public QObject {
   const ModelCard* card() const noexcept { return card_ ? &*card_ : nullptr; }
   const std::vector<CatalogEntry>& entries() const noexcept { return entries_; }
   bool is_cataloguing() const noexcept { return cataloguing_; }
+  /// Whether a model is being loaded.
+  bool is_loading() const noexcept { return loading_; }
 
   /// Reads a record of the catalog; record_opened() or failed() follows. A later call replaces an
   /// earlier one that has not been answered.
@@ -69,6 +71,7 @@ class OpenData : public QObject {
   enum class Purpose { kRecord, kOther };
 
   void stop_work();
+  void forget_unloaded_model();
   void start_catalog();
   void read_record(std::size_t entry, const ExploreChoices& choices, Purpose purpose);
   InputOptions input_options() const;
@@ -87,6 +90,7 @@ class OpenData : public QObject {
   std::int64_t window_ = 0;
   std::vector<CatalogEntry> entries_;
   bool cataloguing_ = false;
+  bool loading_ = false;
   std::uint64_t generation_ = 0;  ///< Of model and inputs: answers of an earlier one are dropped.
   std::uint64_t reading_ = 0;     ///< The last open_record().
   std::shared_ptr<LazyExplainer> link_explainer_;

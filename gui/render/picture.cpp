@@ -18,6 +18,7 @@ namespace {
 constexpr int kTitleHeight = 26;
 constexpr unsigned long kPollMs = 2;
 constexpr QSize kMostScratch(4000, 4000);
+constexpr std::int64_t kMostPixels = 100'000'000;  ///< Of a PNG: 400 MB of memory.
 
 QSize whole_size(const Picture& picture) {
   int height = 0;
@@ -52,11 +53,6 @@ void draw(QPainter& painter, const Picture& picture, const Scene& scene) {
 
 QByteArray png_of(const Drawing& drawing, const Theme& theme) {
   QImage image(drawing.size, QImage::Format_RGB32);
-  if (image.isNull()) {
-    throw Error("there is no memory for a picture of " + std::to_string(drawing.size.width()) +
-                "x" + std::to_string(drawing.size.height()) +
-                " pixels; ask for a smaller one, or an .svg");
-  }
   image.fill(theme.background);
   {
     QPainter painter(&image);
@@ -151,7 +147,13 @@ PictureFormat picture_format_of(const QString& path) {
 
 void save_picture(const Picture& picture, const Board& board, const QString& path,
                   std::stop_token stop) {
-  picture_format_of(path);
+  const QSize size = whole_size(picture);
+  if (picture_format_of(path) == PictureFormat::kPng &&
+      std::int64_t{size.width()} * size.height() > kMostPixels) {
+    throw usage_error("a PNG of " + std::to_string(size.width()) + "x" +
+                      std::to_string(size.height()) +
+                      " pixels is too large; ask for a smaller one, or for an .svg");
+  }
   const WhiteScene scene(board);
   wait_for_answers(picture, board, scene, stop);
   save_drawing(

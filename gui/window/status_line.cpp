@@ -44,9 +44,9 @@ void StatusLine::show_progress(const QString& what, qint64 done, qint64 total) {
 }
 
 void StatusLine::look() {
-  const bool working = data_.is_cataloguing() || board_.is_waiting();
+  const bool working = data_.is_loading() || data_.is_cataloguing() || board_.is_waiting();
   if (working && !bar_->isVisibleTo(this)) {
-    what_->setText(tr("Computing"));
+    what_->setText(data_.is_loading() ? tr("Loading the model") : tr("Computing"));
     bar_->setRange(0, 0);
   }
   for (QWidget* part : std::initializer_list<QWidget*>{what_, bar_, stop_}) {

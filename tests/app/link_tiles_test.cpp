@@ -1,8 +1,10 @@
 #include "app/services/link_tiles.hpp"
 
 #include <cmath>
+#include <functional>
 #include <gtest/gtest.h>
 
+#include "core/base/error.hpp"
 #include "core/base/random.hpp"
 
 namespace paramixer {
@@ -104,6 +106,25 @@ TEST_F(LinkTilesTest, TheLargestWeightIsThatOfTheWholeRecord) {
   }
   EXPECT_GT(largest, 0.0F);
   EXPECT_EQ(largest_weight(record_, kFactor), largest);
+}
+
+TEST_F(LinkTilesTest, WhatTakesLongEndsWhenItIsStopped) {
+  std::stop_source stop;
+  record_.stop_with(stop.get_token());
+  EXPECT_NO_THROW(make_factor_pyramid(record_, kFactor));
+  stop.request_stop();
+  const std::vector<std::function<void()>> works{
+      [&] { make_factor_pyramid(record_, kFactor); }, [&] { largest_weight(record_, kFactor); },
+      [&] { record_.links({.begin = 0, .end = kLength}); },
+      [&] { record_.spread(10, Residual::kKeep); }};
+  for (const auto& work : works) {
+    try {
+      work();
+      ADD_FAILURE() << "it was not stopped";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kInterrupted);
+    }
+  }
 }
 
 }  // namespace

@@ -365,6 +365,14 @@ TEST_F(MainWindowTest, ASessionOpensWhileAnotherFileIsRead) {
   EXPECT_EQ(open_.view().begin, 700.0);
 }
 
+TEST_F(MainWindowTest, AModelWhoseLoadingWasStoppedCanBeOpenedAgain) {
+  open_.drop({test::motif_sample().model});
+  open_.choose_action("Stop computing");
+  EXPECT_FALSE(open_.window().open_data().is_loading());
+  ASSERT_TRUE(open_.open(test::motif_sample()));
+  EXPECT_EQ(shown_name(), "motif_000000");
+}
+
 TEST_F(MainWindowTest, AnotherModelForgetsTheClassesOfTheFirst) {
   GuiOptions options = test::motif_sample();
   options.model = QString::fromStdString(test::shared_file("models/virus.safetensors"));

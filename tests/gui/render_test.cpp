@@ -137,7 +137,7 @@ TEST(RenderTest, WrongUseIsOneClearErrorAndNoFile) {
       {drawing("spread", to), 2, "--position"},
       {drawing("", to), 2, "choose one of: heatmap"},
       {drawing("heatmap", to + QStringList{"--session", "s.paramixer"}), 2, "no sessions"},
-      {drawing("heatmap", to + QStringList{"--size", "99999x99999"}), 1, "smaller one"},
+      {drawing("heatmap", to + QStringList{"--size", "99999x99999"}), 2, "smaller one"},
       {{"--palette", "grey"}, 2, "--palette goes with --render"},
       {{"--session", "/no/such.paramixer", "--render", "arcs"}, 2, "no sessions"},
       {drawing("heatmap", {"--output", "/no/such/folder/x.png"}), 1, "/no/such/folder"},
