@@ -5,9 +5,7 @@
 //
 //     build/release/bin/gui_frame_times MODEL [BASES]
 
-#include <QApplication>
 #include <QElapsedTimer>
-#include <QSettings>
 #include <QTemporaryDir>
 #include <algorithm>
 #include <cstdio>
@@ -20,6 +18,7 @@
 #include "gui/window/panel_widget.hpp"
 #include "tests/gui/explored_sample.hpp"
 #include "tests/gui/open_window.hpp"
+#include "tests/gui/test_application.hpp"
 
 namespace paramixer {
 namespace {
@@ -117,13 +116,7 @@ void run(const std::string& model, std::int64_t length) {
 }  // namespace paramixer
 
 int main(int argc, char** argv) {
-  if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-  QApplication application(argc, argv);
-  application.setApplicationName(QStringLiteral("gui_frame_times"));
-  application.setOrganizationName(QStringLiteral("paramixer"));
-  const QTemporaryDir settings;
-  QSettings::setDefaultFormat(QSettings::IniFormat);
-  QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+  const paramixer::test::TestApplication application(argc, argv);
   if (argc < 2) {
     std::fprintf(stderr, "usage: gui_frame_times MODEL [BASES]\n");
     return 2;

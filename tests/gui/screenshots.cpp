@@ -5,10 +5,7 @@
 // Beside the two of the README (window-light.png, window-dark.png, see take_pictures) each
 // panel is written alone, to be looked at; with a metrics log of `train` its curve too.
 
-#include <QApplication>
 #include <QDockWidget>
-#include <QSettings>
-#include <QTemporaryDir>
 #include <QTest>
 #include <cstdio>
 
@@ -17,6 +14,7 @@
 #include "gui/window/panel_widget.hpp"
 #include "gui/window/record_list.hpp"
 #include "tests/gui/open_window.hpp"
+#include "tests/gui/test_application.hpp"
 
 namespace paramixer {
 namespace {
@@ -83,13 +81,7 @@ void run(const QString& folder, const QString& metrics_log) {
 }  // namespace paramixer
 
 int main(int argc, char** argv) {
-  if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
-  QApplication application(argc, argv);
-  application.setApplicationName(QStringLiteral("gui_screenshots"));
-  application.setOrganizationName(QStringLiteral("paramixer"));
-  const QTemporaryDir settings;
-  QSettings::setDefaultFormat(QSettings::IniFormat);
-  QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+  const paramixer::test::TestApplication application(argc, argv);
   if (argc < 2) {
     std::fprintf(stderr, "usage: gui_screenshots FOLDER [METRICS_LOG]\n");
     return 2;
