@@ -76,16 +76,6 @@ QVariant RecordTableModel::text(int row, int column) const {
   }
 }
 
-QVariant RecordTableModel::sort_value(int row, int column) const {
-  const CatalogEntry& own = entry(row);
-  if (column == kLength) return static_cast<qlonglong>(own.length);
-  if (column == kProbability) {
-    const std::int32_t best = own.prediction.best;
-    return best < 0 ? -1.0F : own.prediction.probabilities[static_cast<std::size_t>(best)];
-  }
-  return text(row, column);
-}
-
 QString RecordTableModel::tip(int row) const {
   const CatalogEntry& own = entry(row);
   QString tip = tr("%1\n%2 bases").arg(QString::fromStdString(own.name), grouped(own.length));
@@ -107,8 +97,6 @@ QVariant RecordTableModel::data(const QModelIndex& index, int role) const {
   switch (role) {
     case Qt::DisplayRole:
       return text(row, index.column());
-    case kSortRole:
-      return sort_value(row, index.column());
     case Qt::ToolTipRole:
       return tip(row);
     case Qt::DecorationRole:

@@ -14,8 +14,6 @@ class RecordTableModel : public QAbstractTableModel {
 
  public:
   enum Column { kName, kLength, kClass, kProbability, kStatus, kColumns };
-  /// A value to sort by: numbers as numbers.
-  static constexpr int kSortRole = Qt::UserRole;
 
   using QAbstractTableModel::QAbstractTableModel;
 
@@ -36,7 +34,6 @@ class RecordTableModel : public QAbstractTableModel {
 
  private:
   QVariant text(int row, int column) const;
-  QVariant sort_value(int row, int column) const;
   QString tip(int row) const;
 
   std::vector<CatalogEntry> entries_;

@@ -18,14 +18,14 @@ struct FoundRecord {
   BaseRange range{};
 };
 
-FoundRecord find(const GuiOptions& options) {
+FoundRecord find(const GuiOptions& options, const QString& record, const QString& region) {
   InputOptions input;
   for (const QString& path : options.inputs) input.paths.push_back(path.toStdString());
   input.reference = options.reference.toStdString();
   input.duplicates = DuplicateNames::kAllow;
-  std::string name = options.record.toStdString();
+  std::string name = record.toStdString();
   BaseRange range;
-  if (!options.region.isEmpty()) range = parse_base_range(options.region.toStdString(), name);
+  if (!region.isEmpty()) range = parse_base_range(region.toStdString(), name);
   InputRecords source(input);
   FoundRecord found{find_record(source, name, {}), {}, range};
   found.file = source.display_name(found.input.input);
@@ -65,47 +65,65 @@ ViewState view_of(const GuiOptions& options, const Exploration& record, const Fo
   return state;
 }
 
+/// Refuses what a view needs and the options do not have.
+void check_needs(const GuiOptions& options) {
+  if (options.render == QLatin1String("spread") && options.position == 0) {
+    throw usage_error("--render spread needs --position N, the base at which the value starts");
+  }
+  if (options.render == QLatin1String("compare") && options.against.isEmpty() &&
+      options.other.isEmpty()) {
+    throw usage_error(
+        "--render compare needs --other RECORD or --against CLASS, whatever is to be compared");
+  }
+  picture_format_of(options.output);
+}
+
+void check_block(const GuiOptions& options, const ModelCard& card) {
+  if (options.block > card.config.blocks) {
+    throw usage_error("--block " + std::to_string(options.block) +
+                      " does not exist; the model has " + std::to_string(card.config.blocks));
+  }
+}
+
+/// Throws Error with the record's place when the model refuses it.
+std::unique_ptr<Exploration> explore(const FoundRecord& found, const GuiOptions& options,
+                                     const Workers& workers) {
+  Explainer& explainer = workers.link_explainer->get();
+  try {
+    explainer.check(found.input.record.sequence);
+  } catch (const Error& error) {
+    throw Error({.file = found.file, .record = found.input.record.name}, error.what());
+  }
+  return std::make_unique<Exploration>(
+      ExploredInput{.record = found.input.record,
+                    .file = QString::fromStdString(found.file),
+                    .card = explainer.card(),
+                    .window = explainer.window(),
+                    .choices = {.reversed = options.strand == QLatin1String("reverse"),
+                                .block = options.block - 1}},
+      workers);
+}
+
 }  // namespace
 
 void run_render(const GuiOptions& options) {
   const auto panel = make_panel(options.render);
-  if (options.render == QLatin1String("spread") && options.position == 0) {
-    throw usage_error("--render spread needs --position N, the base at which the value starts");
-  }
-  if (options.render == QLatin1String("compare") && options.against.isEmpty()) {
-    throw usage_error("--render compare needs --against CLASS, the class to compare with");
-  }
-  picture_format_of(options.output);
-  FoundRecord found = find(options);
+  check_needs(options);
+  const FoundRecord found = find(options, options.record, options.region);
   const std::string model = options.model.toStdString();
-  auto explainer = std::make_shared<LazyExplainer>(model, ExplainerOptions{});
-  explainer->get();  // A model that cannot be loaded is no fault of the record.
-  try {
-    explainer->get().check(found.input.record.sequence);
-  } catch (const Error& error) {
-    throw Error({.file = found.file, .record = found.input.record.name}, error.what());
-  }
-  const std::int64_t blocks = explainer->get().card().config.blocks;
-  if (options.block > blocks) {
-    throw usage_error("--block " + std::to_string(options.block) +
-                      " does not exist; the model has " + std::to_string(blocks));
-  }
-  const ExploreChoices choices{.reversed = options.strand == QLatin1String("reverse"),
-                               .block = options.block - 1};
   MemoryBudget budget(options.memory_bytes);
   TaskQueue links;
   TaskQueue answers;
-  auto record = std::make_unique<Exploration>(
-      ExploredInput{.record = found.input.record,
-                    .file = QString::fromStdString(found.file),
-                    .card = explainer->get().card(),
-                    .window = explainer->get().window(),
-                    .choices = choices},
-      Workers{links, answers, explainer, std::make_shared<LazyExplainer>(model, ExplainerOptions{}),
-              budget});
+  const Workers workers{links, answers, std::make_shared<LazyExplainer>(model, ExplainerOptions{}),
+                        std::make_shared<LazyExplainer>(model, ExplainerOptions{}), budget};
+  check_block(options, workers.link_explainer->get().card());
+  auto record = explore(found, options, workers);
   const ViewState state = view_of(options, *record, found);
   Board board;
   board.set_record(std::move(record), state);
+  if (!options.other.isEmpty()) {
+    board.set_other(explore(find(options, options.other, QString()), options, workers));
+  }
   save_picture({.panels = {{.panel = panel.get(), .height = options.size.height()}},
                 .width = options.size.width(),
                 .with_titles = false},

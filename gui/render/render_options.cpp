@@ -45,6 +45,7 @@ void add_options(QCommandLineParser& parser) {
   add("size", "Size of the picture.", "WxH", "1200x640");
   add("class", "Class to explain; default: the most probable.", "NAME");
   add("against", "Explain the difference from this class.", "NAME");
+  add("other", "Record that compare compares with.", "NAME");
   add("strand", "Strand whose links are shown: forward or reverse.", "STRAND", "forward");
   add("block", "Block of the model.", "N", "1");
   add("position", "Base that ring, receptive field and spread are about.", "N", "0");
@@ -127,9 +128,9 @@ void take_view(const QCommandLineParser& parser, GuiOptions& options) {
 }
 
 /// Options that say how a picture looks; in the window its controls do.
-constexpr std::array kOfPictures{"output", "size",    "class",  "against", "position",
-                                 "factor", "side",    "top",    "bins",    "no-residual",
-                                 "limit",  "palette", "summary"};
+constexpr std::array kOfPictures{"output",      "other",  "size",    "class",  "against",
+                                 "position",    "factor", "side",    "top",    "bins",
+                                 "no-residual", "limit",  "palette", "summary"};
 
 void check(const QCommandLineParser& parser, const GuiOptions& options) {
   if (!parser.isSet(QStringLiteral("render"))) {
@@ -175,7 +176,8 @@ GuiOptions parse_gui_options(const QStringList& arguments) {
       .output = parser.value(QStringLiteral("output")),
       .size = size_from(parser.value(QStringLiteral("size"))),
       .class_name = parser.value(QStringLiteral("class")),
-      .against = parser.value(QStringLiteral("against"))};
+      .against = parser.value(QStringLiteral("against")),
+      .other = parser.value(QStringLiteral("other"))};
   take_files(parser.positionalArguments(), options);
   take_view(parser, options);
   check(parser, options);

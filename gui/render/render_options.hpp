@@ -24,6 +24,7 @@ struct GuiOptions {
   QSize size{1200, 640};
   QString class_name{};
   QString against{};
+  QString other{};            ///< Record to compare with.
   QString strand{};           ///< forward or reverse.
   std::int64_t block = 1;     ///< 1-based.
   std::int64_t position = 0;  ///< 1-based base to pin; 0: none.

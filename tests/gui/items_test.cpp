@@ -160,6 +160,35 @@ TEST(TokenLinkModelTest, SatisfiesTheTesterAndShowsTheChosenFactor) {
   EXPECT_EQ(filter.rowCount(), 0);
 }
 
+TEST(RecordFilterTest, SortsEveryColumnByItsMeaning) {
+  RecordTableModel records;
+  records.set_classes({"b", "a"});
+  std::vector<CatalogEntry> entries(3);
+  const std::vector<std::string> names{"Zeta", "alpha", "Beta"};
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    entries[i].name = names[i];
+    entries[i].length = std::vector<std::int64_t>{9, 100, 20}[i];
+    entries[i].prediction.best = std::vector<std::int32_t>{0, 1, -1}[i];
+    entries[i].prediction.probabilities = {0.9F, 0.3F};
+  }
+  entries[2].prediction.status = RecordStatus::kRejected;
+  records.append(entries);
+  RecordFilter filter(records);
+  const auto order = [&](int column) {
+    filter.sort(column);
+    std::string text;
+    for (int row = 0; row < filter.rowCount(); ++row) {
+      text += std::to_string(filter.record_row(row));
+    }
+    return text;
+  };
+  EXPECT_EQ(order(RecordTableModel::kName), "120");
+  EXPECT_EQ(order(RecordTableModel::kLength), "021");
+  EXPECT_EQ(order(RecordTableModel::kProbability), "210");
+  EXPECT_EQ(order(RecordTableModel::kStatus).back(), '2');
+  EXPECT_EQ(order(RecordTableModel::kClass).substr(1), "10");
+}
+
 TEST(RecordFilterTest, AHundredThousandRecordsAreFilteredAtOnce) {
   constexpr int kRecords = 100'000;
   std::vector<CatalogEntry> entries(kRecords);
@@ -180,6 +209,8 @@ TEST(RecordFilterTest, AHundredThousandRecordsAreFilteredAtOnce) {
   EXPECT_EQ(filter.rowCount(), kRecords);
   // A change for every run of rows would be some ten thousand.
   EXPECT_EQ(changes, 2);
+  filter.sort(RecordTableModel::kName, Qt::DescendingOrder);
+  EXPECT_EQ(filter.index(0, RecordTableModel::kName).data().toString(), "read_99999");
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <QFile>
 #include <QFileInfo>
 #include <QImage>
 #include <QProcess>
@@ -98,6 +99,18 @@ TEST(RenderTest, TooLittleMemoryIsAnErrorAndNoEndlessLoop) {
        QString::fromStdString(fasta), "--output", QString::fromStdString(folder.file("x.png"))});
   EXPECT_EQ(outcome.exit_code, 1) << outcome.errors;
   EXPECT_HAS(outcome.errors, "larger --memory");
+}
+
+TEST(RenderTest, ComparesTwoRecords) {
+  const test::TempDir folder;
+  const QString path = QString::fromStdString(folder.file("c.svg"));
+  const QStringList to{"--region", "1001-1100", "--output", path};
+  const Outcome outcome = run(drawing("compare", to + QStringList{"--other", "motif_000003"}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.errors;
+  QFile file(path);
+  ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+  EXPECT_HAS(file.readAll().toStdString(), "motif_000003: class matched");
+  EXPECT_EQ(run(drawing("compare", to + QStringList{"--other", "nobody"})).exit_code, 1);
 }
 
 TEST(RenderTest, WritesSvg) {
