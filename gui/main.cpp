@@ -1,4 +1,5 @@
 #include <QApplication>
+#include <algorithm>
 #include <cstdio>
 #include <new>
 
@@ -15,15 +16,12 @@ constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
 /// Without a window there is no need for a display.
-bool needs_no_display(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const QByteArray argument(argv[i]);
-    if (argument.startsWith("--render") || argument == "--help" || argument == "-h" ||
-        argument == "--version" || argument == "-v") {
-      return true;
-    }
-  }
-  return false;
+bool needs_no_display(const QStringList& arguments) {
+  return std::any_of(arguments.begin(), arguments.end(), [](const QString& argument) {
+    return argument.startsWith(QLatin1String("--render")) || argument == QLatin1String("--help") ||
+           argument == QLatin1String("-h") || argument == QLatin1String("--version") ||
+           argument == QLatin1String("-v");
+  });
 }
 
 /// On Linux Qt ends the program where there is no display; wrong options should be named even
@@ -73,8 +71,8 @@ int fail(const char* message, int exit_code) {
 int main(int argc, char** argv) {
   using namespace paramixer;
   const bool without_display = is_without_display();
-  if (without_display || needs_no_display(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
   const QStringList arguments = arguments_of(argc, argv);
+  if (without_display || needs_no_display(arguments)) qputenv("QT_QPA_PLATFORM", "offscreen");
   int of_qt = 1;  // Qt gets the program's name only; its own options are environment variables too.
   QApplication application(of_qt, argv);
   application.setApplicationName(QStringLiteral("paramixer-gui"));

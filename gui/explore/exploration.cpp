@@ -191,13 +191,9 @@ std::shared_ptr<const LinkTile> Exploration::tile(const LinkTileKey& key) {
 }
 
 std::shared_ptr<const float> Exploration::largest_weight() {
-  return largest_.get(0, Urgency::kSoon,
-                      with_links<float>([](ExploredRecord& record, const std::stop_token& stop) {
+  return largest_.get(0, Urgency::kSoon, with_links<float>([](ExploredRecord& record, const auto&) {
                         float largest = 0.0F;
                         for (std::int64_t m = 0; m < record.pattern().factors(); ++m) {
-                          if (stop.stop_requested()) {
-                            throw Error("interrupted", ErrorKind::kInterrupted);
-                          }
                           largest = std::max(largest, paramixer::largest_weight(record, m));
                         }
                         return largest;

@@ -48,13 +48,13 @@ ViewController::ViewController(QObject* parent) : QObject(parent) {
   undo_.setUndoLimit(kUndoSteps);
 }
 
-void ViewController::start(std::int64_t length) {
+ViewState ViewController::whole(std::int64_t length) const {
   ViewState state = state_;
   state.begin = 0.0;
   state.end = static_cast<double>(length);
   state.pinned.reset();
   state.spread_step = -1;
-  start(length, state);
+  return state;
 }
 
 void ViewController::start(std::int64_t length, const ViewState& state) {

@@ -25,9 +25,11 @@ class ViewController : public QObject {
   std::int64_t length() const noexcept { return length_; }
   QUndoStack& undo_stack() noexcept { return undo_; }
 
-  /// Begins anew with a record of `length` bases, all visible; forgets the undo steps. Choices that
-  /// are not about a record (palette, residual, ...) stay.
-  void start(std::int64_t length);
+  /// The state in which a record of `length` bases is seen first: all of it. Choices that are not
+  /// about a record (palette, residual, ...) stay.
+  ViewState whole(std::int64_t length) const;
+  /// Begins anew with a record of `length` bases, all visible; forgets the undo steps.
+  void start(std::int64_t length) { start(length, whole(length)); }
   /// As start(), with a state to begin with.
   void start(std::int64_t length, const ViewState& state);
 

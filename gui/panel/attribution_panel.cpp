@@ -118,6 +118,11 @@ std::optional<PanelHit> AttributionPanel::hit(const QPointF& point, const QSizeF
   return PanelHit{.text = text, .base = base};
 }
 
+QString AttributionPanel::missing(const QSizeF&, const Scene& scene) {
+  const Answer answer = ask(scene.record, scene.view);
+  return answer.value != nullptr ? QString() : waiting_text(scene.record, answer.problem);
+}
+
 std::string AttributionPanel::data(DataFormat format, const Scene& scene) {
   const Answer answer = ask(scene.record, scene.view);
   if (answer.value == nullptr) throw_no_answer(answer.problem);

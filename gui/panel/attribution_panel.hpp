@@ -17,6 +17,7 @@ class AttributionPanel final : public Panel {
   std::optional<PanelHit> hit(const QPointF& point, const QSizeF& size,
                               const Scene& scene) override;
   bool offers(DataFormat format) const override { return format != DataFormat::kBedpe; }
+  QString missing(const QSizeF& size, const Scene& scene) override;
   /// As `explain --what attribution` writes them, of the visible bases.
   std::string data(DataFormat format, const Scene& scene) override;
 };

@@ -177,6 +177,16 @@ std::optional<PanelHit> ComparePanel::hit(const QPointF& point, const QSizeF& si
   return hit;
 }
 
+QString ComparePanel::missing(const QSizeF&, const Scene& scene) {
+  const Comparison comparison = compare(scene);
+  if (!comparison.nothing.isEmpty()) return comparison.nothing;
+  const auto& [first, second, difference] = comparison.tracks;
+  for (const ComparedTrack* track : {&first, &second}) {
+    if (track->track == nullptr) return waiting_text(scene.record, track->problem);
+  }
+  return {};
+}
+
 std::string ComparePanel::data(DataFormat, const Scene& scene) {
   const Comparison comparison = compare(scene);
   if (!comparison.nothing.isEmpty()) throw_no_answer(comparison.nothing);

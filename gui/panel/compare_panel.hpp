@@ -16,6 +16,7 @@ class ComparePanel final : public Panel {
   std::optional<QRectF> base_area(const QSizeF& size) const override;
   std::optional<PanelHit> hit(const QPointF& point, const QSizeF& size,
                               const Scene& scene) override;
+  QString missing(const QSizeF& size, const Scene& scene) override;
   /// Columns position, base, first, second, difference; NA where a record has no such base.
   std::string data(DataFormat format, const Scene& scene) override;
 };

@@ -17,9 +17,9 @@ class HeatmapPanel final : public Panel {
   std::optional<QRectF> base_area(const QSizeF& size) const override;
   std::optional<PanelHit> hit(const QPointF& point, const QSizeF& size,
                               const Scene& scene) override;
+  QString missing(const QSizeF& size, const Scene& scene) override;
   /// At base level the links as `explain --what links` prints them; coarser, what the columns
   /// summarise.
-  QString missing(const QSizeF& size, const Scene& scene) override;
   std::string data(DataFormat format, const Scene& scene) override;
 };
 

@@ -59,6 +59,10 @@ void draw_caption(QPainter& painter, const QRectF& area, const QString& text, co
   painter.drawText(QPointF(area.left(), area.top() - 6.0), text);
 }
 
+QString no_factors_text() {
+  return QObject::tr("This model has no factors, so every position sees itself only.");
+}
+
 QString side_text(const Scene& scene) {
   const QString position = grouped(*scene.view.pinned + 1);
   return scene.view.side == ProductSide::kTranspose
@@ -204,9 +208,7 @@ std::optional<QRectF> ReceptivePanel::base_area(const QSizeF& size) const {
 
 void ReceptivePanel::paint(QPainter& painter, const QSizeF& size, const Scene& scene) {
   if (scene.record.factors() == 0) {
-    draw_note(painter, QRectF(QPointF(), size),
-              QObject::tr("This model has no factors, so every position sees itself only."),
-              scene.theme);
+    draw_note(painter, QRectF(QPointF(), size), no_factors_text(), scene.theme);
     return;
   }
   const ReceptiveLayout layout(size, scene.view.pinned.has_value());
@@ -228,6 +230,20 @@ std::optional<PanelHit> ReceptivePanel::hit(const QPointF& point, const QSizeF& 
                   ? "\n" + waiting_text(scene.record, asked.problem)
                   : QObject::tr("\nproduct %1").arg(short_number(asked.answer->track.at(*base)));
   return hit;
+}
+
+QString ReceptivePanel::missing(const QSizeF& size, const Scene& scene) {
+  if (scene.record.factors() == 0) return no_factors_text();
+  const ReceptiveLayout layout(size, scene.view.pinned.has_value());
+  if (!layout.track.isEmpty()) {
+    const FieldAsked field = ask_field(scene);
+    if (field.answer == nullptr) return waiting_text(scene.record, field.problem);
+  }
+  if (!layout.matrix.isEmpty()) {
+    const MatrixAsked matrix = ask_matrix(scene);
+    if (matrix.answer == nullptr) return waiting_text(scene.record, matrix.problem);
+  }
+  return {};
 }
 
 std::string ReceptivePanel::data(DataFormat format, const Scene& scene) {

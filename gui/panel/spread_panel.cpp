@@ -160,6 +160,11 @@ std::optional<PanelHit> SpreadPanel::hit(const QPointF& point, const QSizeF& siz
   return hit;
 }
 
+QString SpreadPanel::missing(const QSizeF&, const Scene& scene) {
+  const SpreadAsked asked = ask(scene);
+  return asked.answer != nullptr ? QString() : waiting_text(scene.record, asked.problem);
+}
+
 std::string SpreadPanel::data(DataFormat, const Scene& scene) {
   const SpreadAsked asked = ask(scene);
   if (asked.answer == nullptr) throw_no_answer(asked.problem);

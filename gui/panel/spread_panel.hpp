@@ -16,6 +16,7 @@ class SpreadPanel final : public Panel {
   std::optional<QRectF> base_area(const QSizeF& size) const override;
   std::optional<PanelHit> hit(const QPointF& point, const QSizeF& size,
                               const Scene& scene) override;
+  QString missing(const QSizeF& size, const Scene& scene) override;
   /// Columns factors, position, base, value; zeros are left out.
   std::string data(DataFormat format, const Scene& scene) override;
 };

@@ -45,19 +45,19 @@ void Board::forget_classes() {
 }
 
 void Board::set_record(std::unique_ptr<Exploration> record) {
-  close();
-  record_ = std::move(record);
-  watch(record_.get());
-  view_.start(record_ == nullptr ? 1 : record_->length());
-  if (record_ != nullptr) view_.start(record_->length(), made_possible(view_.state(), *record_));
-  emit record_changed();
+  const ViewState state = view_.whole(record == nullptr ? 1 : record->length());
+  set_record(std::move(record), state);
 }
 
 void Board::set_record(std::unique_ptr<Exploration> record, const ViewState& state) {
   close();
   record_ = std::move(record);
   watch(record_.get());
-  view_.start(record_->length(), made_possible(state, *record_));
+  if (record_ == nullptr) {
+    view_.start(1, state);
+  } else {
+    view_.start(record_->length(), made_possible(state, *record_));
+  }
   emit record_changed();
 }
 
