@@ -114,6 +114,13 @@ torch::Tensor mix_fused(const c10::intrusive_ptr<MixPlan>& plan,
                         const torch::Tensor& values_te, const torch::Tensor& rows_ti,
                         const std::vector<LinkMlpTensors>& networks) {
   if (networks.empty()) return values_te;
+  if (mixes_in_bfloat16(*plan, values_te) &&
+      networks.front().first.scalar_type() != torch::kBFloat16) {
+    std::vector<LinkMlpTensors> rounded;
+    for (const auto& network : networks) rounded.push_back(network.to(torch::kBFloat16));
+    return mix_fused(plan, engine, values_te.to(torch::kBFloat16), rows_ti.to(torch::kBFloat16),
+                     rounded);
+  }
 #if defined(PARAMIXER_WITH_CUDA)
   if (fused_cuda_takes(*plan, values_te, rows_ti, networks)) {
     return mix_fused_cuda(plan, values_te, rows_ti, networks);

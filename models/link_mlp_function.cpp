@@ -61,7 +61,8 @@ class LinkMlpFunction : public torch::autograd::Function<LinkMlpFunction> {
   }
 };
 
-torch::Tensor link_mlp_eager(const torch::Tensor& rows_re, const LinkMlpTensors& network) {
+torch::Tensor link_mlp_eager(const torch::Tensor& rows_re, const LinkMlpTensors& weights) {
+  const LinkMlpTensors network = weights.to(rows_re.scalar_type());
   const torch::Tensor hidden =
       torch::gelu(torch::linear(rows_re, network.first, network.first_bias));
   return torch::linear(hidden, network.second, network.second_bias);

@@ -109,6 +109,12 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
   }
 };
 
+std::vector<torch::Tensor> in_bfloat16(const std::vector<torch::Tensor>& tensors) {
+  std::vector<torch::Tensor> rounded;
+  for (const auto& tensor : tensors) rounded.push_back(tensor.to(torch::kBFloat16));
+  return rounded;
+}
+
 /// Positions that link `offset` reaches from every position of the batch, and whether it lands:
 /// both [T].
 std::pair<torch::Tensor, torch::Tensor> targets_of(const MixPlan& plan, std::int64_t offset,
@@ -130,9 +136,38 @@ std::pair<torch::Tensor, torch::Tensor> targets_of(const MixPlan& plan, std::int
 
 }  // namespace
 
+bool mixes_in_bfloat16(const MixPlan& plan, const torch::Tensor& values) {
+  return plan.storage == ValueStorage::kBfloat16 && values.is_cuda() &&
+         !torch::GradMode::is_enabled();
+}
+
+torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
+                       const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
+#if defined(PARAMIXER_WITH_CUDA)
+  if (!links.empty() && per_row.is_cuda() && !torch::GradMode::is_enabled()) {
+    const bool packed = mixes_in_bfloat16(*plan, per_row);
+    const torch::Tensor input = packed ? per_row.to(torch::kBFloat16) : per_row;
+    const auto operands = packed ? in_bfloat16(links) : links;
+    if (cuda_kernels_take(input, operands)) return mix_rows_cuda(plan, input, operands, rows_t);
+  }
+#endif
+  return mix(plan, at_positions(per_row, rows_t), links, rows_t);
+}
+
+torch::Tensor at_positions(const torch::Tensor& per_row, const torch::Tensor& rows_t) {
+#if defined(PARAMIXER_WITH_CUDA)
+  const bool plain = !torch::GradMode::is_enabled() && rows_t.scalar_type() == torch::kInt32;
+  if (plain && cuda_kernels_take(per_row, {})) return at_positions_cuda(per_row, rows_t);
+#endif
+  return torch::embedding(per_row, rows_t);
+}
+
 torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                   const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
   if (links.empty()) return values_te;
+  if (mixes_in_bfloat16(*plan, values_te) && values_te.scalar_type() != torch::kBFloat16) {
+    return mix(plan, values_te.to(torch::kBFloat16), in_bfloat16(links), rows_t);
+  }
 #if defined(PARAMIXER_WITH_CUDA)
   if (cuda_kernels_take(values_te, links)) return mix_cuda(plan, values_te, links, rows_t);
 #endif

@@ -26,7 +26,8 @@ struct MixPlan : torch::CustomClassHolder {
   std::vector<std::int64_t> starts;  ///< [B + 1]
   /// For float32 on the CPU; all else keeps V after every factor.
   Recompute recompute = Recompute::kNone;
-  /// For float32 on the CPU where no gradient is wanted; all else keeps float32.
+  /// Where no gradient is wanted. On a CUDA device kBfloat16 turns all operands of mixing into
+  /// bfloat16, and what comes back is; on the CPU only V between factors of float32.
   ValueStorage storage = ValueStorage::kFloat32;
 };
 
@@ -37,6 +38,17 @@ struct MixPlan : torch::CustomClassHolder {
 /// everything else mix_eager.
 torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                   const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
+
+/// The same for V that begins as row rows_t[t] of per_row [R, E]: mix(at_positions(...), ...), but
+/// without V in memory where the kernels can look it up.
+torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
+                       const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
+
+/// Row rows_t[t] of per_row [R, E] for every position: [T, E]. Differentiable in `per_row`.
+torch::Tensor at_positions(const torch::Tensor& per_row, const torch::Tensor& rows_t);
+
+/// Whether mixing by this plan rounds operands like `values` to bfloat16 beforehand.
+bool mixes_in_bfloat16(const MixPlan& plan, const torch::Tensor& values);
 
 /// The same by gather and einsum of ATen, for any device and type. Memory T x L x E a factor.
 torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,

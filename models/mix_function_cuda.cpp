@@ -56,17 +56,23 @@ struct RowOrderTensors {
 /// Operands in the order in which they are saved: values, states, rows, links of every factor.
 constexpr std::size_t kSavedBeforeLinks = 3;
 
+/// Whether the input has one row a position, or is looked up as the links are.
+enum class InputRows { kPositions, kTable };
+
 template <typename Real>
-torch::Tensor run_forward(const CudaPlan& plan, const torch::Tensor& input,
+torch::Tensor run_forward(const CudaPlan& plan, const torch::Tensor& input, InputRows input_rows,
                           const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t,
                           const torch::Tensor& states) {
-  const CudaProblem<Real> tensors(plan, input, links, rows_t);
+  CudaProblem<Real> tensors(plan, input, links, rows_t);
+  if (input_rows == InputRows::kTable) {
+    tensors.problem.input_row = tensors.problem.weights.row_of.data();
+  }
   const CudaStream stream = current_cuda_stream(input.device());
   const CudaMixPath path = choose_cuda_mix_path(tensors.problem, stream.device);
   const bool needs_scratch =
       path == CudaMixPath::kPerFactor && !states.defined() && links.size() > 1;
-  const torch::Tensor scratch = arrays_like(input, needs_scratch ? 1 : 0);
-  torch::Tensor output = torch::empty_like(input);
+  torch::Tensor output = torch::empty({plan.positions, input.size(1)}, input.options());
+  const torch::Tensor scratch = arrays_like(output, needs_scratch ? 1 : 0);
   mix_forward_cuda<Real>(
       tensors.problem,
       {const_pointer<Real>(input), mutable_pointer<Real>(output), mutable_pointer<Real>(states)},
@@ -127,7 +133,8 @@ class CudaMixFunction : public torch::autograd::Function<CudaMixFunction> {
     const auto between = static_cast<std::int64_t>(weights.size()) - 1;
     const torch::Tensor states = arrays_like(input, needs_gradients ? between : 0);
     torch::Tensor output = with_kernel_type(input.scalar_type(), [&](auto real) {
-      return run_forward<decltype(real)>(cuda_plan, input, weights, rows_t, states);
+      return run_forward<decltype(real)>(cuda_plan, input, InputRows::kPositions, weights, rows_t,
+                                         states);
     });
     if (needs_gradients) {
       torch::autograd::variable_list saved{input, states, rows_t};
@@ -162,6 +169,33 @@ torch::Tensor mix_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch::Ten
   const c10::IValue rows(rows_t.defined() ? rows_t.contiguous() : rows_t);
   return CudaMixFunction::apply(values_te, at::TensorList(links), rows,
                                 c10::IValue::make_capsule(plan), needs_gradients(operands));
+}
+
+torch::Tensor mix_rows_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
+                            const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
+  const torch::NoGradGuard no_gradients;
+  const torch::Tensor input = kernel_operand(per_row);
+  std::vector<torch::Tensor> weights;
+  for (const auto& link : links) weights.push_back(kernel_operand(link));
+  const CudaPlan cuda_plan(*plan, input.device());
+  return with_kernel_type(input.scalar_type(), [&](auto real) {
+    return run_forward<decltype(real)>(cuda_plan, input, InputRows::kTable, weights,
+                                       rows_t.contiguous(), {});
+  });
+}
+
+torch::Tensor at_positions_cuda(const torch::Tensor& per_row, const torch::Tensor& rows_t) {
+  const torch::NoGradGuard no_gradients;
+  const torch::Tensor input = kernel_operand(per_row);
+  const torch::Tensor rows = rows_t.contiguous();
+  torch::Tensor output = torch::empty({rows.numel(), input.size(1)}, input.options());
+  with_kernel_type(input.scalar_type(), [&](auto real) {
+    using Real = decltype(real);
+    copy_rows_cuda<Real>({const_pointer<Real>(input), rows.const_data_ptr<std::int32_t>(),
+                          rows.numel(), input.size(1), mutable_pointer<Real>(output)},
+                         current_cuda_stream(input.device()));
+  });
+  return output;
 }
 
 }  // namespace paramixer

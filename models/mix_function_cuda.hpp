@@ -9,4 +9,11 @@ namespace paramixer {
 torch::Tensor mix_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 
+/// mix_rows() without gradients.
+torch::Tensor mix_rows_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
+                            const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
+
+/// at_positions() without gradients.
+torch::Tensor at_positions_cuda(const torch::Tensor& per_row, const torch::Tensor& rows_t);
+
 }  // namespace paramixer

@@ -6,6 +6,13 @@ namespace paramixer {
 
 namespace nn = torch::nn;
 
+namespace {
+
+constexpr std::int64_t kMostHeadParts = 256;
+constexpr std::int64_t kHeadPart = 2048;  ///< Features of a part.
+
+}  // namespace
+
 ModelInput to_model_input(const TokenBatch& batch, const torch::Device& device) {
   ModelInput input;
   input.tokens_t =
@@ -118,7 +125,12 @@ LinkFeed Paramixer::link_feed() const {
 }
 
 torch::Tensor Paramixer::LinkRows::at_positions(const torch::Tensor& per_row) const {
-  return row_t.defined() ? torch::embedding(per_row, row_t) : per_row;
+  return row_t.defined() ? paramixer::at_positions(per_row, row_t) : per_row;
+}
+
+bool Paramixer::mixes_in_bfloat16() const {
+  return storage_ == ValueStorage::kBfloat16 && head_->weight.is_cuda() && !is_training() &&
+         !torch::GradMode::is_enabled();
 }
 
 torch::Tensor Paramixer::dropout(const torch::Tensor& values, double rate) const {
@@ -147,10 +159,12 @@ Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
     rows = rows * torch::bernoulli(keep.detach()) / (1.0 - config_.token_dropout);
   }
   if (feed == LinkFeed::kTokenTable) return {rows, input.tokens_t};
-  torch::Tensor values = torch::embedding(rows, input.tokens_t);
+  if (mixes_in_bfloat16() && config_.norm == NormKind::kNone) rows = rows.to(torch::kBFloat16);
+  torch::Tensor values = paramixer::at_positions(rows, input.tokens_t);
   if (config_.position == PositionKind::kLearned) {
     const auto sequences = static_cast<std::int64_t>(input.valid.size());
-    values = (values.view({sequences, config_.max_length, config_.embedding}) + positions_->weight)
+    values = (values.view({sequences, config_.max_length, config_.embedding}) +
+              positions_->weight.to(values.scalar_type()))
                  .view({-1, config_.embedding});
   }
   return {dropout(values, config_.embedding_dropout), {}};
@@ -188,7 +202,11 @@ void Paramixer::freeze() {
     rows_re = (positions_->weight.unsqueeze(1) + rows_re).view({-1, config_.embedding});
   }
   std::vector<BlockTables> frozen;
-  for (std::int64_t b = 0; b < config_.blocks; ++b) frozen.push_back(link_tables(b, rows_re));
+  for (std::int64_t b = 0; b < config_.blocks; ++b) {
+    frozen.push_back(link_tables(b, rows_re));
+    if (!mixes_in_bfloat16()) continue;
+    for (torch::Tensor& links : frozen.back().links) links = links.to(torch::kBFloat16);
+  }
   frozen_rows_ = rows_re;
   frozen_ = std::move(frozen);
 }
@@ -206,17 +224,26 @@ void Paramixer::train(bool on) {
 torch::Tensor Paramixer::mixed(std::int64_t index, const BlockTables& own, const LinkRows& rows,
                                const torch::Tensor& values_te,
                                const c10::intrusive_ptr<MixPlan>& plan) {
-  return rows.row_t.defined() ? mix(plan, values_te, own.links, rows.row_t)
-                              : block(index).mixed(plan, values_te, rows.rows_re, active_factors_);
+  if (!rows.row_t.defined()) {
+    return block(index).mixed(plan, values_te, rows.rows_re, active_factors_);
+  }
+  return mix(plan, values_te, own.links, rows.row_t);
+}
+
+torch::Tensor Paramixer::first_mixed(const BlockTables& own, const LinkRows& rows,
+                                     const c10::intrusive_ptr<MixPlan>& plan) {
+  if (!rows.row_t.defined()) return mixed(0, own, rows, own.first_values, plan);
+  return mix_rows(plan, own.first_values, own.links, rows.row_t);
 }
 
 torch::Tensor Paramixer::published_block(std::int64_t index, const LinkRows& rows,
                                          const torch::Tensor& values_te,
                                          const c10::intrusive_ptr<MixPlan>& plan) {
   const BlockTables own = tables(index, rows);
-  const torch::Tensor first =
-      index == 0 ? rows.at_positions(own.first_values) : block(index).first_values(values_te);
-  return dropout(mixed(index, own, rows, first, plan), config_.value_dropout);
+  const torch::Tensor out =
+      index == 0 ? first_mixed(own, rows, plan)
+                 : mixed(index, own, rows, block(index).first_values(values_te), plan);
+  return dropout(out, config_.value_dropout);
 }
 
 torch::Tensor Paramixer::residual_block(std::int64_t index, const LinkRows& rows,
@@ -224,7 +251,7 @@ torch::Tensor Paramixer::residual_block(std::int64_t index, const LinkRows& rows
                                         const c10::intrusive_ptr<MixPlan>& plan) {
   const BlockTables own = tables(index, rows);
   if (index == 0) {
-    const torch::Tensor out = mixed(index, own, rows, rows.at_positions(own.first_values), plan);
+    const torch::Tensor out = first_mixed(own, rows, plan);
     return rows.at_positions(rows.rows_re) + dropout(out, config_.value_dropout);
   }
   const torch::Tensor input = block(index).normalised(values_te);
@@ -284,8 +311,29 @@ torch::Tensor Paramixer::forward(const ModelInput& input) {
     values_te = config_.norm == NormKind::kPre ? residual_block(b, rows, values_te, plan)
                                                : published_block(b, rows, values_te, plan);
   }
+  const bool flat = config_.pooling == Pooling::kFlatten;
+  if (flat && values_te.is_cuda() && config_.norm == NormKind::kNone) {
+    return logits_of_flat(values_te, static_cast<std::int64_t>(input.valid.size()));
+  }
+  values_te = values_te.to(head_->weight.scalar_type());
   if (config_.norm == NormKind::kPre) values_te = norm_->forward(values_te);
   return head_->forward(pool(values_te, input));
+}
+
+torch::Tensor Paramixer::logits_of_flat(const torch::Tensor& values_te, std::int64_t sequences) {
+  const std::int64_t features = head_->weight.size(1);
+  // Few outputs of very many features keep few of a GPU's processors busy, as one product; as
+  // products of parts they keep all of them.
+  std::int64_t parts = 1;
+  while (parts < kMostHeadParts && features % (2 * parts) == 0 && features / parts > kHeadPart) {
+    parts *= 2;
+  }
+  const torch::Tensor values_pbf = values_te.view({sequences, parts, -1}).transpose(0, 1);
+  const torch::Tensor weights_pfc = head_->weight.to(values_te.scalar_type())
+                                        .view({head_->weight.size(0), parts, -1})
+                                        .permute({1, 2, 0});
+  const torch::Tensor products_pbc = torch::bmm(values_pbf, weights_pfc);
+  return products_pbc.sum(0, false, head_->weight.scalar_type()) + head_->bias;
 }
 
 }  // namespace paramixer

@@ -107,8 +107,8 @@ class Paramixer : public torch::nn::Module {
   std::int64_t active_factors() const noexcept { return active_factors_; }
   /// What training computes again instead of keeping it; the gradients are the same.
   void set_recompute(Recompute recompute) noexcept { recompute_ = recompute; }
-  /// How V is kept between factors where no gradient is wanted and links come from a table, on the
-  /// CPU.
+  /// How V is kept between factors where no gradient is wanted; see MixPlan::storage. Before
+  /// freeze().
   void set_storage(ValueStorage storage) noexcept { storage_ = storage; }
   MixingBlock& block(std::int64_t index) { return *blocks_[static_cast<std::size_t>(index)]; }
 
@@ -136,6 +136,9 @@ class Paramixer : public torch::nn::Module {
   LinkRows embed(const ModelInput& input);
   torch::Tensor mixed(std::int64_t index, const BlockTables& own, const LinkRows& rows,
                       const torch::Tensor& values_te, const c10::intrusive_ptr<MixPlan>& plan);
+  /// The same for the first block, which begins with own.first_values.
+  torch::Tensor first_mixed(const BlockTables& own, const LinkRows& rows,
+                            const c10::intrusive_ptr<MixPlan>& plan);
   torch::Tensor dropout(const torch::Tensor& values, double rate) const;
   torch::Tensor published_block(std::int64_t index, const LinkRows& rows,
                                 const torch::Tensor& values_te,
@@ -144,6 +147,9 @@ class Paramixer : public torch::nn::Module {
                                const torch::Tensor& values_te,
                                const c10::intrusive_ptr<MixPlan>& plan);
   torch::Tensor pool(const torch::Tensor& values_te, const ModelInput& input);
+  torch::Tensor logits_of_flat(const torch::Tensor& values_te, std::int64_t sequences);
+  /// Whether mixing takes and gives bfloat16 tensors.
+  bool mixes_in_bfloat16() const;
 
   ModelConfig config_;
   Engines engines_;

@@ -85,12 +85,10 @@ class Predictor::Impl {
   void choose_storage(const std::string& path) {
     if (options_.storage == ValueStorage::kFloat32) return;
     const LinkFeed feed = inference_link_feed(loaded_.card.config);
-    if (feed == LinkFeed::kFused) {
-      throw usage_error("storing values as bfloat16 needs links from a table; those of the model " +
-                        path + " are " + describe_link_feed(loaded_.card.config, feed));
-    }
-    if (!device_.is_cpu()) {
-      throw usage_error("storing values as bfloat16 is for the CPU, not for " + options_.device);
+    if (feed == LinkFeed::kFused && device_.is_cpu()) {
+      throw usage_error(
+          "storing values as bfloat16 on the CPU needs links from a table; those of the model " +
+          path + " are " + describe_link_feed(loaded_.card.config, feed));
     }
     loaded_.model->set_storage(options_.storage);
   }

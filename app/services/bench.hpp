@@ -26,6 +26,9 @@ struct BenchRow {
   std::int64_t length = 0;  ///< Tokens a sequence.
   double gflops = 0.0;      ///< 10^9 operations a second of ours; 0 where it makes no sense.
   double gbytes = 0.0;      ///< 10^9 bytes a second of ours, as bench_cost() counts them.
+  /// The least time the device needs when everything overlaps, and what takes it; 0 on the CPU.
+  double roofline_ms = 0.0;
+  std::string roofline{};
   double disagreement = 0.0;
   std::string detail{};  ///< Which formulation, or what the figures are.
 
@@ -44,8 +47,8 @@ struct BenchScaling {
 
 struct BenchMachine {
   std::string device;
-  std::string processor;
-  std::string kernels;  ///< Instruction set of the mixing kernels.
+  std::string processor;  ///< Or the CUDA device.
+  std::string kernels;    ///< Instruction set of the mixing kernels.
   int threads = 0;
   double peak_gflops = 0.0;  ///< Measured in this run; 0 on a CUDA device.
   double peak_gbytes = 0.0;
@@ -62,7 +65,7 @@ std::vector<std::string> bench_work_names(const std::string& device);
 
 /// Times this program's kernels against eager LibTorch formulations of the same model in one run,
 /// after checking that all agree. Throws Error for an unknown work, when results disagree by more
-/// than 1e-3, and kInterrupted after a stop request.
+/// than 1e-3 (5e-2 in bfloat16), and kInterrupted after a stop request.
 BenchReport run_bench(const BenchOptions& options, const ServiceCallbacks& callbacks = {},
                       std::stop_token stop = {});
 

@@ -32,15 +32,20 @@ std::string machine_text(const BenchMachine& machine) {
 
 std::string row_text(const BenchRow& row, const BenchMachine& machine) {
   std::string text =
-      formatted("%-23s %-6s %10.2f %10.2f %8.2f %9.2f", row.work.c_str(), row.baseline.c_str(),
+      formatted("%-33s %-6s %10.2f %10.2f %8.2f %9.2f", row.work.c_str(), row.baseline.c_str(),
                 row.ours_ms, row.baseline_ms, row.ratio(), row.bases_per_second() / 1e6);
   if (row.gflops > 0.0) {
-    text += formatted(" %8.1f %4.0f%% %7.1f", row.gflops,
-                      100.0 * share(row.gflops, machine.peak_gflops), row.gbytes);
+    const double peak = row.roofline_ms > 0.0 ? row.roofline_ms / row.ours_ms
+                                              : share(row.gflops, machine.peak_gflops);
+    text += formatted(" %8.1f %4.0f%% %7.1f", row.gflops, 100.0 * peak, row.gbytes);
   } else {
     text += formatted(" %8s %5s %7s", "", "", "");
   }
-  return text + "  " + row.detail + "\n";
+  text += "  " + row.detail;
+  if (!row.roofline.empty()) {
+    text += formatted("; peak: %.2f ms of %s", row.roofline_ms, row.roofline.c_str());
+  }
+  return text + "\n";
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ std::string row_text(const BenchRow& row, const BenchMachine& machine) {
 std::string bench_text(const BenchReport& report) {
   std::string text = machine_text(report.machine);
   if (!report.rows.empty()) {
-    text += formatted("\n%-23s %-6s %10s %10s %8s %9s %8s %5s %7s  %s\n", "work", "against",
+    text += formatted("\n%-33s %-6s %10s %10s %8s %9s %8s %5s %7s  %s\n", "work", "against",
                       "ours ms", "its ms", "ratio", "Mbases/s", "GFLOP/s", "peak", "GB/s", "");
   }
   for (const BenchRow& row : report.rows) text += row_text(row, report.machine);
@@ -86,6 +91,9 @@ std::string bench_json(const BenchReport& report) {
                             {"gflops_share", share(row.gflops, machine.peak_gflops)},
                             {"gbytes_per_second", row.gbytes},
                             {"gbytes_share", share(row.gbytes, machine.peak_gbytes)},
+                            {"roofline_ms", row.roofline_ms},
+                            {"roofline_share", share(row.roofline_ms, row.ours_ms)},
+                            {"roofline", row.roofline},
                             {"disagreement", row.disagreement},
                             {"detail", row.detail}});
   }

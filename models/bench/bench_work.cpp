@@ -22,6 +22,31 @@ bool folded(const BenchWork& work) {
   return position_free || work.tables == BenchTables::kFrozen;
 }
 
+/// Sizes of a work as the costs multiply them.
+struct Sizes {
+  explicit Sizes(const BenchWork& work)
+      : positions(static_cast<double>(work.length) * static_cast<double>(work.batch)),
+        factors(static_cast<double>(work.config.resolved_factors() * work.config.blocks)),
+        links(static_cast<double>(work.config.link_pattern().links())),
+        embedding(static_cast<double>(work.config.embedding)),
+        hidden(static_cast<double>(work.config.hidden)),
+        // Backward, every product turns into two.
+        passes(work.pass == BenchPass::kTraining ? 3.0 : 1.0) {}
+
+  double mixing_flops() const { return passes * 2.0 * positions * factors * links * embedding; }
+  double network_flops() const {
+    const double networks = factors * hidden * (embedding + links) + 2.0 * hidden * embedding;
+    return passes * 2.0 * positions * networks;
+  }
+
+  double positions;
+  double factors;
+  double links;
+  double embedding;
+  double hidden;
+  double passes;
+};
+
 }  // namespace
 
 ModelConfig genome_bench_config(std::int64_t length, PositionKind position, Pooling pooling) {
@@ -49,32 +74,44 @@ std::vector<BenchWork> bench_works() {
 std::vector<BenchWork> gpu_bench_works() {
   std::vector<BenchWork> works = bench_works();
   for (BenchWork& work : works) {
+    const bool forward = work.pass == BenchPass::kForward;
     work.name = "gpu-" + work.name;
-    work.batch = work.pass == BenchPass::kForward ? 64 : 8 * work.batch;
+    work.batch = forward ? 256 : 8 * work.batch;
+    work.storage = forward ? ValueStorage::kBfloat16 : ValueStorage::kFloat32;
   }
+  BenchWork in_float32 = works.front();
+  in_float32.name += "-float32";
+  in_float32.storage = ValueStorage::kFloat32;
+  works.push_back(in_float32);
   return works;
 }
 
 BenchCost bench_cost(const BenchWork& work) {
-  const ModelConfig& config = work.config;
-  const double positions = static_cast<double>(work.length) * static_cast<double>(work.batch);
-  const auto factors = static_cast<double>(config.resolved_factors() * config.blocks);
-  const auto links = static_cast<double>(config.link_pattern().links());
-  const auto embedding = static_cast<double>(config.embedding);
-  const auto hidden = static_cast<double>(config.hidden);
+  const Sizes sizes(work);
   BenchCost cost;
-  cost.flops = 2.0 * positions * factors * links * embedding;
-  cost.bytes = 4.0 * positions * factors * (2.0 * embedding + links);
-  if (!folded(work)) {
-    const double networks = factors * hidden * (embedding + links) + 2.0 * hidden * embedding;
-    cost.flops += 2.0 * positions * networks;
-  }
-  if (work.pass == BenchPass::kTraining) {
-    // Backward, every product turns into two.
-    cost.flops *= 3.0;
-    cost.bytes *= 3.0;
-  }
+  cost.flops = sizes.mixing_flops() + (folded(work) ? 0.0 : sizes.network_flops());
+  cost.bytes =
+      sizes.passes * 4.0 * sizes.positions * sizes.factors * (2.0 * sizes.embedding + sizes.links);
   return cost;
+}
+
+BenchDemand bench_demand(const BenchWork& work) {
+  const Sizes sizes(work);
+  const double real = work.storage == ValueStorage::kBfloat16 ? 2.0 : 4.0;
+  const double values = real * sizes.passes * sizes.positions * sizes.embedding;
+  BenchDemand demand;
+  demand.mixing_flops = sizes.mixing_flops();
+  demand.bytes = 2.0 * values;
+  demand.gathered_bytes = values * sizes.factors * sizes.links;
+  if (!folded(work)) {
+    demand.network_flops = sizes.network_flops();
+    demand.activations = sizes.passes * sizes.positions * (sizes.factors + 1.0) * sizes.hidden;
+    demand.bytes += values;
+  } else if (work.config.position != PositionKind::kNone) {
+    const auto rows = static_cast<double>(work.length * work.config.vocabulary);
+    demand.bytes += real * rows * sizes.factors * sizes.links;
+  }
+  return demand;
 }
 
 }  // namespace paramixer

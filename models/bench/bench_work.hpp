@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/kernels/packed_values.hpp"
 #include "models/model_config.hpp"
 
 namespace paramixer {
@@ -27,6 +28,8 @@ struct BenchWork {
   std::int64_t batch = 1;   ///< Sequences.
   BenchPass pass = BenchPass::kForward;
   BenchTables tables = BenchTables::kFrozen;
+  /// Of V between factors. On a CUDA device kBfloat16 is the type of the baselines as well.
+  ValueStorage storage = ValueStorage::kFloat32;
 };
 
 /// Arithmetic and memory traffic of one run of a work.
@@ -35,6 +38,15 @@ struct BenchCost {
   /// Values read and written once a factor, and the links read once; the least traffic of kernels
   /// that go factor by factor.
   double bytes = 0.0;
+};
+
+/// The same for kernels that keep a sequence on the chip.
+struct BenchDemand {
+  double mixing_flops = 0.0;
+  double network_flops = 0.0;   ///< Of networks that run at every position.
+  double activations = 0.0;     ///< Hidden units of those.
+  double bytes = 0.0;           ///< V, rows and tables in device memory, each once.
+  double gathered_bytes = 0.0;  ///< The values that all links lead to.
 };
 
 /// The published genome configuration for N = `length` positions: E = 32, H = 128, chord, one
@@ -47,5 +59,6 @@ std::vector<BenchWork> bench_works();
 std::vector<BenchWork> gpu_bench_works();
 
 BenchCost bench_cost(const BenchWork& work);
+BenchDemand bench_demand(const BenchWork& work);
 
 }  // namespace paramixer

@@ -53,6 +53,12 @@ class ModelBench::Impl {
     labels_b_ = torch::arange(work_.batch, torch::kInt64).remainder(work_.config.outputs());
     labels_b_ = labels_b_.to(device_);
     prepare(*model_);
+    baseline_model_ = model_;
+    if (rounds_baselines()) {
+      baseline_model_ = make_model(work_.config, device_);
+      baseline_model_->to(torch::kBFloat16);
+      baseline_model_->train(trains());
+    }
   }
 
   void run(BenchSubject subject) {
@@ -94,9 +100,15 @@ class ModelBench::Impl {
 
  private:
   bool trains() const { return work_.pass == BenchPass::kTraining; }
+  /// On the CPU, LibTorch's bfloat16 would be a slower baseline.
+  bool rounds_baselines() const {
+    return device_.is_cuda() && work_.storage == ValueStorage::kBfloat16;
+  }
 
   void prepare(Paramixer& model) const {
     model.train(trains());
+    model.set_storage(work_.storage);
+    const torch::NoGradGuard no_gradients;
     if (!trains() && work_.tables == BenchTables::kFrozen) model.freeze();
   }
 
@@ -104,7 +116,8 @@ class ModelBench::Impl {
   EagerParamixer& eager(BenchSubject subject) {
     auto& place = eager_[subject];
     if (!place) {
-      place = std::make_unique<EagerParamixer>(*model_, work_.length, formulation_of(subject));
+      place =
+          std::make_unique<EagerParamixer>(*baseline_model_, work_.length, formulation_of(subject));
     }
     return *place;
   }
@@ -130,6 +143,7 @@ class ModelBench::Impl {
   BenchWork work_;
   torch::Device device_;
   std::shared_ptr<Paramixer> model_;
+  std::shared_ptr<Paramixer> baseline_model_;
   std::map<BenchSubject, std::unique_ptr<EagerParamixer>> eager_;
   ModelInput input_;
   torch::Tensor tokens_bn_;

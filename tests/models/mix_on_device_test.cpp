@@ -165,6 +165,25 @@ TEST_F(MixOnDevice, ManySequencesFillTheDeviceAndStayOnTheChip) {
   }
 }
 
+TEST_F(MixOnDevice, LookedUpRowsGiveWhatValuesInMemoryGive) {
+  const torch::NoGradGuard no_gradients;
+  for (const DeviceCase& row : device_cases()) {
+    SCOPED_TRACE(row.name);
+    const auto plan = plan_of(row);
+    const Operands operands = operands_for(row, Feed::kFolded).on(*device_, torch::kFloat);
+    const torch::Tensor per_row =
+        torch::randn({kTableRows, row.channels}, operands.values.options());
+    const torch::Tensor values = at_positions(per_row, operands.rows);
+    EXPECT_TRUE(torch::equal(values, per_row.index_select(0, operands.rows)));
+    const torch::Tensor expected = mix(plan, values, operands.links, operands.rows);
+    EXPECT_TRUE(torch::equal(mix_rows(plan, per_row, operands.links, operands.rows), expected));
+    plan->storage = ValueStorage::kBfloat16;
+    const torch::Tensor rounded = mix_rows(plan, per_row, operands.links, operands.rows);
+    EXPECT_EQ(rounded.scalar_type(), torch::kBFloat16);
+    EXPECT_LT(relative_error(rounded.cpu(), expected.cpu()), 3e-2);
+  }
+}
+
 TEST_F(MixOnDevice, OperandsMayBeginAnywhere) {
   const DeviceCase row = device_cases()[1];
   const auto plan = plan_of(row);
@@ -217,6 +236,26 @@ TEST_F(MixOnDevice, WholeModelsGiveTheLogitsAndGradientsOfTheCpu) {
       EXPECT_LT(relative_error(actual[p].second.cpu(), expected[p].second), 1e-3)
           << expected[p].first;
     }
+  }
+}
+
+TEST_F(MixOnDevice, WholeModelsInBfloat16GiveNearlyTheSameLogits) {
+  const torch::NoGradGuard no_gradients;
+  for (const test::ModelCase& row : test::model_cases()) {
+    SCOPED_TRACE(row.name);
+    const auto model = test::random_model(row.config, 1);
+    ModelInput input = test::random_input(row.config, 2);
+    model->freeze();
+    const torch::Tensor expected = model->forward(input);
+    model->train(false);
+    model->to(*device_);
+    model->set_storage(ValueStorage::kBfloat16);
+    model->freeze();
+    if (input.tokens_t.defined()) input.tokens_t = input.tokens_t.to(*device_);
+    if (input.real_tc.defined()) input.real_tc = input.real_tc.to(*device_);
+    const torch::Tensor logits = model->forward(input);
+    EXPECT_EQ(logits.scalar_type(), torch::kFloat);
+    EXPECT_LT(relative_error(logits.cpu(), expected), 5e-2);
   }
 }
 

@@ -10,6 +10,19 @@ struct alignas(4 * kWords) ChannelWords {
   std::uint32_t word[kWords];
 };
 
+/// *place by one access of its whole width: left to itself, the compiler takes narrow ones when it
+/// is short of registers, and those meet in the same banks of shared memory.
+template <int kWords>
+PARAMIXER_HOST_DEVICE ChannelWords<kWords> read_words(const ChannelWords<kWords>* place) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (kWords == 2) {
+    const std::uint64_t both = *reinterpret_cast<const std::uint64_t*>(place);
+    return {{static_cast<std::uint32_t>(both), static_cast<std::uint32_t>(both >> 32)}};
+  }
+#endif
+  return *place;
+}
+
 /// Channels in one 4-byte word.
 template <typename Real>
 inline constexpr int kChannelsPerWord = 4 / static_cast<int>(sizeof(Real));

@@ -19,13 +19,17 @@ struct CudaLinks {
 template <typename Real>
 struct CudaFactor {
   CudaLinks links;
-  std::int64_t channels;       ///< E
-  const Real* weights;         ///< [rows, L]
-  const std::int32_t* row_of;  ///< [T]; null: the row is the position.
-  const Real* values;          ///< [T, E]
+  std::int64_t channels;                    ///< E
+  const Real* weights;                      ///< [rows, L]
+  const std::int32_t* row_of;               ///< [T]; null: the row is the position.
+  const Real* values;                       ///< [T, E], or with value_row [rows, E]
+  const std::int32_t* value_row = nullptr;  ///< [T]; null: the row is the position.
 
   PARAMIXER_HOST_DEVICE const Real* row(std::int64_t position) const {
     return weights + (row_of != nullptr ? row_of[position] : position) * links.links;
+  }
+  PARAMIXER_HOST_DEVICE const Real* values_at(std::int64_t position) const {
+    return values + (value_row != nullptr ? value_row[position] : position) * channels;
   }
 };
 
@@ -70,6 +74,7 @@ PARAMIXER_HOST_DEVICE void add_neighbours(const CudaFactor<Real>& factor, std::i
                                           std::int64_t channel, Weight&& weight,
                                           float (&sum)[kChannels]) {
   const CudaLinks& links = factor.links;
+  if (links.links == 0) return;
   const SequencePlace place = find_sequence(links.starts, links.sequences, position);
   const auto i = static_cast<std::int32_t>(position - place.start);
   PARAMIXER_NO_UNROLL
@@ -80,7 +85,7 @@ PARAMIXER_HOST_DEVICE void add_neighbours(const CudaFactor<Real>& factor, std::i
     const std::int64_t neighbour = place.start + j;
     const float w = weight(k, neighbour);
     float value[kChannels];
-    load_channels(factor.values + neighbour * factor.channels + channel, value);
+    load_channels(factor.values_at(neighbour) + channel, value);
     PARAMIXER_UNROLL
     for (int c = 0; c < kChannels; ++c) sum[c] += w * value[c];
   }
@@ -96,7 +101,7 @@ PARAMIXER_HOST_DEVICE void gather_channels(const CudaFactor<Real>& factor, std::
     return to_float(kOwner == LinkOwner::kSelf ? own_row[k] : factor.row(neighbour)[k]);
   };
   float sum[kChannels];
-  load_channels(factor.values + position * factor.channels + channel, sum);
+  load_channels(factor.values_at(position) + channel, sum);
   add_neighbours<kOwner>(factor, position, channel, weight, sum);
   store_channels(out + position * factor.channels + channel, sum);
 }

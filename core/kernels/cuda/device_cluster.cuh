@@ -63,21 +63,30 @@ class DeviceCluster {
 #endif
   }
 
-  /// What block `rank` has where this block has `*place`. Volatile, or the compiler might take a
-  /// read after a barrier for a repetition of one before.
-  __host__ __device__ __forceinline__ ChannelWords<4> remote(
+  /// Where block `rank` has what this block has `bytes` behind `place`. Reading it costs no more
+  /// when it is this block's own.
+  __host__ __device__ __forceinline__ std::uint32_t at(
       std::int32_t, [[maybe_unused]] std::int32_t rank,
-      [[maybe_unused]] const ChannelWords<4>* place) const {
+      [[maybe_unused]] const ChannelWords<4>* place, [[maybe_unused]] std::uint32_t bytes) const {
+    std::uint32_t there = 0;
+#if __CUDA_ARCH__ >= 900
+    const auto here = static_cast<std::uint32_t>(__cvta_generic_to_shared(place)) + bytes;
+    asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(there) : "r"(here), "r"(rank));
+#endif
+    return there;
+  }
+
+  /// Word number kIndex there. Volatile, or the compiler might take a read after a barrier for a
+  /// repetition of one before.
+  template <int kIndex>
+  __host__ __device__ __forceinline__ ChannelWords<4> read(
+      [[maybe_unused]] std::uint32_t there) const {
     ChannelWords<4> words{};
 #if __CUDA_ARCH__ >= 900
-    asm volatile(
-        "{\n"
-        ".reg .b32 there;\n"
-        "mapa.shared::cluster.u32 there, %4, %5;\n"
-        "ld.shared::cluster.v4.b32 {%0, %1, %2, %3}, [there];\n"
-        "}"
-        : "=r"(words.word[0]), "=r"(words.word[1]), "=r"(words.word[2]), "=r"(words.word[3])
-        : "r"(static_cast<std::uint32_t>(__cvta_generic_to_shared(place))), "r"(rank));
+    asm volatile("ld.shared::cluster.v4.b32 {%0, %1, %2, %3}, [%4 + %5];"
+                 : "=r"(words.word[0]), "=r"(words.word[1]), "=r"(words.word[2]),
+                   "=r"(words.word[3])
+                 : "r"(there), "n"(kIndex * static_cast<int>(sizeof(ChannelWords<4>))));
 #endif
     return words;
   }

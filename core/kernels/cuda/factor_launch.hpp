@@ -37,8 +37,9 @@ inline constexpr std::int64_t kOnChipPositions = 16384;
 /// What a block of launch_on_chip holds.
 struct OnChipShape {
   std::int64_t bytes_per_position;  ///< Its share of a position's channels; must divide them.
-  std::int64_t shared_bytes;        ///< Shared memory it asks for, the table not counted.
+  std::int64_t shared_bytes;        ///< Shared memory it asks for.
 };
-OnChipShape on_chip_shape(std::int64_t longest, std::int64_t links);
+template <typename Real>
+OnChipShape on_chip_shape(std::int64_t longest, std::int64_t links, std::int64_t rows);
 
 }  // namespace paramixer

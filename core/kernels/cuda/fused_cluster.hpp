@@ -39,9 +39,10 @@ template <int kVectors, int kTiles>
 struct FusedCluster {
   static constexpr std::int32_t kThreads = 512;
   static constexpr std::int32_t kWarps = kThreads / 32;
-  static constexpr std::int32_t kTile = 16;                            ///< Positions.
-  static constexpr std::int32_t kPositions = kTiles * kWarps * kTile;  ///< Of a block.
-  static constexpr std::int32_t kMaxBlocks = 8;                        ///< Of a cluster.
+  static constexpr std::int32_t kTile = 16;  ///< Positions.
+  static constexpr std::int32_t kTilesOfBlock = kTiles * kWarps;
+  static constexpr std::int32_t kPositions = kTilesOfBlock * kTile;  ///< Of a block.
+  static constexpr std::int32_t kMaxBlocks = 8;                      ///< Of a cluster.
   static constexpr std::int64_t kMaxLength = std::int64_t{kMaxBlocks} * kPositions;
   static constexpr std::int32_t kChannels = 8 * kVectors;
   static constexpr std::int32_t kSlots = kTile * kVectors / 32;  ///< Vectors of a tile a lane has.
@@ -53,8 +54,11 @@ struct FusedCluster {
   using Words = ChannelWords<4>;  ///< 8 channels, 8 inputs or 8 weights.
   struct Thread {
     Words held[kTiles * kSlots];
-    Words rows[kChunks][2];       ///< Positions g and g + 8 of the tile, inputs 8t..8t+7.
-    Words next_rows[kChunks][2];  ///< Of the next tile, on their way.
+    /// Inputs 8t..8t+7 of positions g and g + 8 of the tile, as two products take them: of 32
+    /// inputs a product has four of every lane's eight neighbours. Both operands choose the same
+    /// ones, so the order of the sum is all that changes.
+    std::uint32_t rows[kChunks][2][4];
+    Words next_rows[kChunks][2];  ///< Of the next tile, on their way: position g, position g + 8.
     Words first_weights;          ///< Of unit g of 8, inputs 8t..8t+7.
     Words second_weights;         ///< Both link tiles' operands.
     float hidden[2][4];
@@ -70,8 +74,8 @@ struct FusedCluster {
 
   /// Bytes of a block's shared memory.
   PARAMIXER_HOST_DEVICE std::int32_t shared_bytes() const {
-    return bytes_before_network() + padded_hidden() * (2 * kInputs + 2 * kLinks + 4) + 4 * kLinks +
-           4 * kLinks;
+    return bytes_before_network() + kTilesOfBlock * kLinks * 4 +
+           padded_hidden() * (2 * kInputs + 2 * kLinks + 4) + 4 * kLinks + 4 * kLinks;
   }
 
   template <typename Cluster>
@@ -109,7 +113,8 @@ struct FusedCluster {
           rank(block),
           values(reinterpret_cast<Words*>(shared)),
           links(reinterpret_cast<std::uint32_t*>(values + kPositions * kVectors)),
-          first(reinterpret_cast<Bfloat16*>(shared + bytes_before_network())),
+          targets(reinterpret_cast<std::uint32_t*>(shared + bytes_before_network())),
+          first(reinterpret_cast<Bfloat16*>(targets + kTilesOfBlock * kLinks)),
           second(first + program.padded_hidden() * kInputs),
           first_bias(reinterpret_cast<float*>(second + program.padded_hidden() * kLinks)),
           second_bias(first_bias + program.padded_hidden()),
@@ -122,13 +127,14 @@ struct FusedCluster {
 
     SequencePlace sequence;
     std::int32_t rank;
-    Words* values;         ///< [kPositions, kVectors]
-    std::uint32_t* links;  ///< [kPositions, kLinks / 2], pairs of bfloat16.
-    Bfloat16* first;       ///< [H' / 8, kChunks, 8, 32]: what a lane takes at once is together.
-    Bfloat16* second;      ///< [H' / 16, 32 lanes, 8]: the lane's operands of both link tiles.
-    float* first_bias;     ///< [H']
-    float* second_bias;    ///< [kLinks]
-    std::int32_t* steps;   ///< [kLinks] of the current factor.
+    Words* values;           ///< [kPositions, kVectors]
+    std::uint32_t* links;    ///< [kPositions, kLinks / 2], pairs of bfloat16.
+    std::uint32_t* targets;  ///< [kTilesOfBlock, kLinks]: where links lead tiles, see target_of().
+    Bfloat16* first;         ///< [H' / 8, kChunks, 8, 32]: what a lane takes at once is together.
+    Bfloat16* second;        ///< [H' / 16, 32 lanes, 8]: the lane's operands of both link tiles.
+    float* first_bias;       ///< [H']
+    float* second_bias;      ///< [kLinks]
+    std::int32_t* steps;     ///< [kLinks] of the current factor.
   };
 
   PARAMIXER_HOST_DEVICE SequencePlace locate(std::int64_t number) const {
@@ -175,18 +181,58 @@ struct FusedCluster {
       const std::int32_t link = n / 4 % 2 * 8 + lane / 4;
       const std::int32_t unit = n / 256 * 16 + n / 2 % 2 * 8 + lane % 4 * 2 + n % 2;
       const bool there = unit < mix.hidden && link < mix.links.links;
-      place.second[n] = there ? network.second[link * mix.hidden + unit] : Bfloat16{};
+      // Half of it, because the units are twice their activations.
+      const float weight = there ? to_float(network.second[link * mix.hidden + unit]) : 0.0F;
+      place.second[n] = from_float<Bfloat16>(0.5F * weight);
     }
     for (std::int32_t n = thread; n < units; n += kThreads) {
       place.first_bias[n] = n < mix.hidden ? to_float(network.first_bias[n]) : 0.0F;
     }
     if (thread < kLinks) stage_link(place, m, thread);
+    for (std::int32_t n = thread; n < kTilesOfBlock * kLinks; n += kThreads) {
+      place.targets[n] = target_of(place, m, place.in_sequence(n / kLinks * kTile), n % kLinks);
+    }
+  }
+
+  /// A target is the first of the kTile neighbouring positions to which a link leads a tile: its
+  /// byte within the values of its block, and above kRankShift the block. With kNowhere no position
+  /// lands and the target is the tile itself; with kScattered the positions are not neighbours.
+  static constexpr std::int32_t kRankShift = 20;
+  static constexpr std::uint32_t kNowhere = std::uint32_t{1} << 30;
+  static constexpr std::uint32_t kScattered = std::uint32_t{1} << 31;
+
+  PARAMIXER_HOST_DEVICE std::uint32_t target_of(const Place& place, std::int32_t m,
+                                                std::int32_t first, std::int32_t k) const {
+    const std::int32_t length = place.sequence.length;
+    const std::int32_t links = mix.links.links;
+    const std::uint32_t self = place_of(first);
+    if (first >= length || k > links) return self | kNowhere;
+    if (k == links) return self;
+    const std::int32_t step = link_step<LinkOwner::kSelf>(
+        mix.links.offsets[std::int64_t{m} * links + k], length, mix.links.boundary);
+    std::int32_t target = first + step;
+    if (mix.links.boundary == Boundary::kRing) {
+      target = step_from(first, step, length, Boundary::kRing);
+    } else if (target >= length || target <= -kTile) {
+      return self | kNowhere;
+    }
+    const std::int32_t last = target + kTile - 1;
+    const bool together = target >= 0 && last < length && last / kPositions == target / kPositions;
+    return together ? place_of(target) : kScattered;
+  }
+
+  static PARAMIXER_HOST_DEVICE std::uint32_t place_of(std::int32_t i) {
+    const std::int32_t block = i / kPositions;
+    return static_cast<std::uint32_t>(block << kRankShift |
+                                      (i - block * kPositions) * kVectors * 16);
   }
 
   PARAMIXER_HOST_DEVICE void stage_link(const Place& place, std::int32_t m, std::int32_t k) const {
     const std::int32_t links = mix.links.links;
     const bool there = k < links;
-    place.second_bias[k] = there ? to_float(mix.networks[m].second_bias[k]) : 0.0F;
+    // The position itself is one more link of weight 1, if there is room.
+    const float bias = k == links ? 1.0F : 0.0F;
+    place.second_bias[k] = there ? to_float(mix.networks[m].second_bias[k]) : bias;
     place.steps[k] =
         there ? link_step<LinkOwner::kSelf>(mix.links.offsets[std::int64_t{m} * links + k],
                                             place.sequence.length, mix.links.boundary)
@@ -241,8 +287,10 @@ struct FusedCluster {
                                                Thread& own) {
     PARAMIXER_UNROLL
     for (std::int32_t chunk = 0; chunk < kChunks; ++chunk) {
-      own.rows[chunk][0] = own.next_rows[chunk][0];
-      own.rows[chunk][1] = own.next_rows[chunk][1];
+      PARAMIXER_UNROLL
+      for (std::int32_t n = 0; n < 8; ++n) {
+        own.rows[chunk][n / 4][n % 4] = own.next_rows[chunk][n % 2].word[n / 2];
+      }
     }
     PARAMIXER_UNROLL
     for (std::int32_t n = 0; n < 2; ++n) {
@@ -293,17 +341,13 @@ struct FusedCluster {
     }
   }
 
-  /// Of the 32 inputs of a chunk a step takes 16: from every lane's 8 neighbours four. Both
-  /// operands choose the same ones, so the order of the sum is all that changes.
   static PARAMIXER_HOST_DEVICE MmaStep hidden_step(Thread& own, std::int32_t half,
                                                    std::int32_t chunk, std::int32_t step) {
-    const Words& low = own.rows[chunk][0];
-    const Words& high = own.rows[chunk][1];
+    const auto& rows = own.rows[chunk][step];
     const Words& weights = own.first_weights;
-    return {
-        {low.word[2 * step], high.word[2 * step], low.word[2 * step + 1], high.word[2 * step + 1]},
-        {weights.word[2 * step], weights.word[2 * step + 1]},
-        own.hidden[half]};
+    return {{rows[0], rows[1], rows[2], rows[3]},
+            {weights.word[2 * step], weights.word[2 * step + 1]},
+            own.hidden[half]};
   }
 
   static PARAMIXER_HOST_DEVICE MmaStep link_step_of(Thread& own, std::int32_t n) {
@@ -312,13 +356,14 @@ struct FusedCluster {
             own.links[n]};
   }
 
-  /// The activations of 16 units: the sums of one product are laid out as the next one's operand.
+  /// Twice the activations of 16 units: the sums of one product are laid out as the next one's
+  /// operand.
   static PARAMIXER_HOST_DEVICE void finish_units(Thread& own) {
     PARAMIXER_UNROLL
     for (std::int32_t half = 0; half < 2; ++half) {
       const float(&sum)[4] = own.hidden[half];
-      own.units[2 * half] = bfloat16_pair(gelu_for_bfloat16(sum[0]), gelu_for_bfloat16(sum[1]));
-      own.units[2 * half + 1] = bfloat16_pair(gelu_for_bfloat16(sum[2]), gelu_for_bfloat16(sum[3]));
+      own.units[2 * half] = bfloat16_pair(twice_gelu(sum[0]), twice_gelu(sum[1]));
+      own.units[2 * half + 1] = bfloat16_pair(twice_gelu(sum[2]), twice_gelu(sum[3]));
     }
   }
 
@@ -359,61 +404,92 @@ struct FusedCluster {
     return tile_first(slot / kSlots, thread) + thread % 32 / kVectors + slot % kSlots * kApart;
   }
 
-  /// One vector of positions `local` and `local` + kApart; the second repeats the first where the
+  /// Terms of a sum: the links, and the position itself if its weight has room among theirs.
+  PARAMIXER_HOST_DEVICE std::int32_t terms() const {
+    return mix.links.links < kLinks ? mix.links.links + 1 : kLinks;
+  }
+
+  /// One vector of positions `local` and `local` + kApart of one tile; of no meaning where the
   /// sequence has ended.
   template <typename Cluster>
   PARAMIXER_HOST_DEVICE void gather_pair(const Place& place, std::int32_t local,
                                          std::int32_t vector, float (&sum)[2][8],
                                          const Cluster& cluster) const {
-    std::int32_t own[2];
+    const Words* const own = place.values + local * kVectors + vector;
     PARAMIXER_UNROLL
-    for (std::int32_t n = 0; n < 2; ++n) {
-      own[n] = local + n * kApart;
-      if (place.in_sequence(own[n]) >= place.sequence.length) own[n] = local;
-      unpack<Bfloat16, 4>(place.values[own[n] * kVectors + vector], sum[n]);
+    for (std::int32_t c = 0; c < 8; ++c) sum[0][c] = sum[1][c] = 0.0F;
+    if (terms() == mix.links.links) {
+      add_words(own[0], 1.0F, sum[0]);
+      add_words(own[kApart * kVectors], 1.0F, sum[1]);
     }
+    const Words* const in_tile = place.values + local % kTile * kVectors + vector;
     PARAMIXER_NO_UNROLL
-    for (std::int32_t first = 0; first < mix.links.links; first += 4) {
-      std::uint32_t pairs[2][2];
+    for (std::int32_t first = 0; first < terms(); first += 4) {
+      const auto targets =
+          *reinterpret_cast<const ChannelWords<4>*>(place.targets + local / kTile * kLinks + first);
+      float weight[2][4];
       PARAMIXER_UNROLL
       for (std::int32_t n = 0; n < 2; ++n) {
-        const auto& words = *reinterpret_cast<const ChannelWords<2>*>(
-            place.links + own[n] * (kLinks / 2) + first / 2);
-        pairs[n][0] = words.word[0];
-        pairs[n][1] = words.word[1];
+        const std::uint32_t* const four =
+            place.links + (local + n * kApart) * (kLinks / 2) + first / 2;
+        unpack<Bfloat16, 2>(read_words(reinterpret_cast<const ChannelWords<2>*>(four)), weight[n]);
       }
-      PARAMIXER_UNROLL
-      for (std::int32_t k = 0; k < 4; ++k) {
-        if (first + k >= mix.links.links) break;
-        const std::int32_t step = place.steps[first + k];
+      const std::uint32_t all =
+          targets.word[0] | targets.word[1] | targets.word[2] | targets.word[3];
+      if ((all & kScattered) != 0) {
         PARAMIXER_UNROLL
-        for (std::int32_t n = 0; n < 2; ++n) {
-          // The even one of a pair is its lower half.
-          const std::uint32_t pair = pairs[n][k / 2];
-          const float weight = float_of_bits(k % 2 == 0 ? pair << 16 : pair & 0xffff0000U);
-          add_link(place, own[n], step, vector, weight, sum[n], cluster);
+        for (std::int32_t k = 0; k < 4; ++k) {
+          if (first + k >= terms()) break;
+          add_link(place, local, place.steps[first + k], vector, weight[0][k], sum[0], cluster);
+          add_link(place, local + kApart, place.steps[first + k], vector, weight[1][k], sum[1],
+                   cluster);
+        }
+        continue;
+      }
+      // Two links at a time, so that what takes long to come is asked for early.
+      PARAMIXER_UNROLL
+      for (std::int32_t k = 0; k < 4; k += 2) {
+        Words words[2][2];
+        PARAMIXER_UNROLL
+        for (std::int32_t link = 0; link < 2; ++link) {
+          const std::uint32_t target = targets.word[k + link];
+          const auto there =
+              cluster.at(place.rank, static_cast<std::int32_t>(target >> kRankShift & 0xff),
+                         in_tile, target & ((std::uint32_t{1} << kRankShift) - 1));
+          words[link][0] = cluster.template read<0>(there);
+          words[link][1] = cluster.template read<kApart * kVectors>(there);
+        }
+        PARAMIXER_UNROLL
+        for (std::int32_t link = 0; link < 2; ++link) {
+          const bool lands = (targets.word[k + link] & kNowhere) == 0;
+          add_words(words[link][0], lands ? weight[0][k + link] : 0.0F, sum[0]);
+          add_words(words[link][1], lands ? weight[1][k + link] : 0.0F, sum[1]);
         }
       }
     }
   }
 
+  static PARAMIXER_HOST_DEVICE void add_words(const Words& words, float weight, float (&sum)[8]) {
+    float value[8];
+    unpack<Bfloat16, 4>(words, value);
+    PARAMIXER_UNROLL
+    for (std::int32_t c = 0; c < 8; ++c) sum[c] += weight * value[c];
+  }
+
+  /// One link of one position that finds its target itself.
   template <typename Cluster>
   PARAMIXER_HOST_DEVICE void add_link(const Place& place, std::int32_t local, std::int32_t step,
                                       std::int32_t vector, float weight, float (&sum)[8],
                                       const Cluster& cluster) const {
     const std::int32_t i = place.in_sequence(local);
-    std::int32_t j = step_from(i, step, place.sequence.length, mix.links.boundary);
-    if (j < 0) {
-      j = i;
-      weight = 0.0F;
-    }
-    const auto block = static_cast<std::int32_t>(static_cast<std::uint32_t>(j) / kPositions);
-    const Words* there = place.values + (j - block * kPositions) * kVectors + vector;
-    const Words words = block == place.rank ? *there : cluster.remote(place.rank, block, there);
-    float value[8];
-    unpack<Bfloat16, 4>(words, value);
-    PARAMIXER_UNROLL
-    for (std::int32_t c = 0; c < 8; ++c) sum[c] += weight * value[c];
+    if (i >= place.sequence.length) return;
+    const std::int32_t j = step_from(i, step, place.sequence.length, mix.links.boundary);
+    if (j < 0) return;
+    const std::uint32_t target = place_of(j);
+    const Words words = cluster.template read<0>(
+        cluster.at(place.rank, static_cast<std::int32_t>(target >> kRankShift),
+                   place.values + vector, target & ((std::uint32_t{1} << kRankShift) - 1)));
+    add_words(words, weight, sum);
   }
 
   /// The new values back into shared memory, and to where the caller wants them.

@@ -15,10 +15,10 @@ PARAMIXER_HOST_DEVICE float gelu(float x) {
 #endif
 }
 
-/// The same for a result that is stored as bfloat16: within 3e-4 everywhere, and 7e-4 with the
+/// 2 x Phi(x) for a result that is stored as bfloat16: within 6e-4 everywhere, and 1.4e-3 with the
 /// device's approximate tanh, where bfloat16 rounds by up to 4e-3 of the result. A third of the
 /// instructions; the two numbers minimise the largest error.
-PARAMIXER_HOST_DEVICE float gelu_for_bfloat16(float x) {
+PARAMIXER_HOST_DEVICE float twice_gelu(float x) {
   const float argument = x * (0.800157108F + 0.0347009114F * x * x);
 #if defined(__CUDA_ARCH__)
   float t;
@@ -26,7 +26,7 @@ PARAMIXER_HOST_DEVICE float gelu_for_bfloat16(float x) {
 #else
   const float t = std::tanh(argument);
 #endif
-  return 0.5F * x + 0.5F * x * t;
+  return x + x * t;
 }
 
 /// The activation for a hidden unit stored as Real.
@@ -38,7 +38,7 @@ PARAMIXER_HOST_DEVICE float activation<float>(float sum) {
 }
 template <>
 PARAMIXER_HOST_DEVICE Bfloat16 activation<Bfloat16>(float sum) {
-  return from_float<Bfloat16>(gelu_for_bfloat16(sum));
+  return from_float<Bfloat16>(0.5F * twice_gelu(sum));
 }
 
 }  // namespace paramixer

@@ -7,7 +7,6 @@
 namespace paramixer {
 namespace {
 
-constexpr std::int64_t kTableOnChipBytes = 32 * 1024;
 constexpr std::int64_t kPositionsPerSplit = 512;
 constexpr std::int64_t kMaxSplits = 1024;
 
@@ -17,15 +16,9 @@ int attribute(cudaDeviceAttr which, int device) {
   return value;
 }
 
-/// Bytes of one factor's folded table in the on-chip kernel's shared memory.
 template <typename Real>
-std::int64_t on_chip_table_bytes(const CudaMixProblem<Real>& problem) {
-  return problem.weights.rows * (problem.links | 1) * static_cast<std::int64_t>(sizeof(float));
-}
-
-template <typename Real>
-bool table_on_chip(const CudaMixProblem<Real>& problem) {
-  return problem.weights.folded() && on_chip_table_bytes(problem) <= kTableOnChipBytes;
+OnChipShape shape_of(const CudaMixProblem<Real>& problem) {
+  return on_chip_shape<Real>(problem.longest, problem.links, problem.weights.rows);
 }
 
 /// Bytes of one position's channels.
@@ -84,7 +77,7 @@ void run_on_chip(const CudaMixProblem<Real>& problem, LinkOwner owner,
   mix.input = buffers.input;
   mix.output = buffers.output;
   mix.states = buffers.states;
-  mix.table_on_chip = table_on_chip(problem);
+  mix.input_row = owner == LinkOwner::kSelf ? problem.input_row : nullptr;
   std::copy(problem.weights.weights.begin(), problem.weights.weights.end(), mix.weights);
   launch_on_chip(mix, owner, problem.longest, stream);
 }
@@ -144,18 +137,18 @@ bool cuda_kernels_run_on(int device) {
 
 template <typename Real>
 bool cuda_mix_fits_on_chip(const CudaMixProblem<Real>& problem, int device) {
-  if (problem.factors() == 0 || problem.longest > kOnChipPositions) return false;
-  const OnChipShape shape = on_chip_shape(problem.longest, problem.links);
-  if (row_bytes(problem) % shape.bytes_per_position != 0) return false;
-  const std::int64_t table = table_on_chip(problem) ? on_chip_table_bytes(problem) : 0;
-  return shape.shared_bytes + table <= attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+  if (problem.factors() == 0 || !problem.weights.folded()) return false;
+  if (problem.longest > kOnChipPositions) return false;
+  const OnChipShape shape = shape_of(problem);
+  return row_bytes(problem) % shape.bytes_per_position == 0 &&
+         shape.shared_bytes <= attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
 }
 
 template <typename Real>
 CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device) {
   if (!cuda_mix_fits_on_chip(problem, device)) return CudaMixPath::kPerFactor;
   // Fewer blocks than half the processors leave the device idle; kernels by factor spread better.
-  const OnChipShape shape = on_chip_shape(problem.longest, problem.links);
+  const OnChipShape shape = shape_of(problem);
   const std::int64_t blocks = problem.sequences * (row_bytes(problem) / shape.bytes_per_position);
   return 2 * blocks >= attribute(cudaDevAttrMultiProcessorCount, device) ? CudaMixPath::kOnChip
                                                                          : CudaMixPath::kPerFactor;
@@ -185,7 +178,9 @@ void mix_forward_cuda(const CudaMixProblem<Real>& problem, const MixForward<Real
     if (buffers.states != nullptr && m + 1 < factors) {
       out = buffers.states + m * problem.values();
     }
-    launch_gather(factor_of(problem, m, values), LinkOwner::kSelf, out, stream);
+    CudaFactor<Real> factor = factor_of(problem, m, values);
+    if (m == 0) factor.value_row = problem.input_row;
+    launch_gather(factor, LinkOwner::kSelf, out, stream);
     values = out;
   }
 }
@@ -218,6 +213,21 @@ void mix_backward_cuda(const CudaMixProblem<Real>& problem, const MixBackward<Re
   }
 }
 
+template <typename Real>
+void copy_rows_cuda(const CudaRowCopy<Real>& copy, const CudaStream& stream) {
+  if (copy.positions == 0) return;
+  const DeviceScope scope(stream.device);
+  // A factor without links.
+  CudaFactor<Real> factor{};
+  factor.links.positions = copy.positions;
+  factor.channels = copy.channels;
+  factor.values = copy.per_row;
+  factor.value_row = copy.row_of;
+  launch_gather(factor, LinkOwner::kSelf, copy.out, stream);
+}
+
+template void copy_rows_cuda(const CudaRowCopy<float>&, const CudaStream&);
+template void copy_rows_cuda(const CudaRowCopy<Bfloat16>&, const CudaStream&);
 template bool cuda_mix_fits_on_chip(const CudaMixProblem<float>&, int);
 template bool cuda_mix_fits_on_chip(const CudaMixProblem<Bfloat16>&, int);
 template CudaMixPath choose_cuda_mix_path(const CudaMixProblem<float>&, int);

@@ -25,6 +25,9 @@ struct CudaMixProblem {
   std::int64_t channels = 0;              ///< E
   std::int64_t links = 0;                 ///< L
   MixLinks<Real> weights{};
+  /// Device array [T], or null. With it, MixForward::input is [rows, E] and position t begins as
+  /// its row input_row[t]; for passes without states.
+  const std::int32_t* input_row = nullptr;
 
   std::int64_t factors() const noexcept {
     return static_cast<std::int64_t>(weights.weights.size());
@@ -61,8 +64,9 @@ std::string cuda_kernels_built_for();
 /// Whether these kernels were compiled for `device`.
 bool cuda_kernels_run_on(int device);
 
-/// Whether kOnChip can carry `problem` on `device`: sequences that its shared memory holds, and
-/// channels that fill the kernel's groups. Throws Error when the device cannot be asked.
+/// Whether kOnChip can carry `problem` on `device`: folded links, sequences and a table that its
+/// shared memory holds, and channels that fill the kernel's groups. Throws Error when the device
+/// cannot be asked.
 template <typename Real>
 bool cuda_mix_fits_on_chip(const CudaMixProblem<Real>& problem, int device);
 
@@ -74,6 +78,18 @@ CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device
 /// Floats of CudaMixScratch::table for a backward pass; 0 for dense links.
 template <typename Real>
 std::int64_t cuda_table_scratch(const CudaMixProblem<Real>& problem);
+
+/// out [T, E]: position t gets row row_of[t] of per_row [R, E]. Device arrays.
+template <typename Real>
+struct CudaRowCopy {
+  const Real* per_row = nullptr;
+  const std::int32_t* row_of = nullptr;
+  std::int64_t positions = 0;  ///< T
+  std::int64_t channels = 0;   ///< E
+  Real* out = nullptr;
+};
+template <typename Real>
+void copy_rows_cuda(const CudaRowCopy<Real>& copy, const CudaStream& stream);
 
 /// The mixing operation (core/kernels/mix.hpp) on a CUDA device, with float accumulation.
 /// Instantiated for float and Bfloat16. Same inputs, same bits. Pointers of `buffers` are device

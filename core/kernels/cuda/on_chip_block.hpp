@@ -6,24 +6,33 @@
 
 namespace paramixer {
 
-/// All factors on a whole batch, for the kernel that keeps a sequence on the chip.
+/// All factors of folded links on a whole batch, for the kernel that keeps a sequence and a
+/// factor's table on the chip.
 template <typename Real>
 struct OnChipMix {
   CudaLinks links;  ///< offsets are [M, L] here.
   std::int64_t channels;
-  std::int64_t rows;
+  std::int64_t rows;  ///< Of a table.
   std::int32_t factors;
-  const std::int32_t* row_of;
-  const Real* input;   ///< [T, E]
-  Real* output;        ///< [T, E]
-  Real* states;        ///< [M - 1, T, E] or null: what follows each factor but the last one done.
-  bool table_on_chip;  ///< The factor's folded table is copied to shared memory.
+  const std::int32_t* row_of;  ///< [T]
+  const Real* input;           ///< [T, E], or with input_row [rows, E]
+  Real* output;                ///< [T, E]
+  Real* states;  ///< [M - 1, T, E] or null: what follows each factor but the last one done.
+  const std::int32_t* input_row;  ///< [T] or null: the row is the position.
   const Real* weights[kMaxCudaFactors];
 };
 
 /// Mixing is independent per channel: a block holds kWords words of channels of every position of
-/// one sequence in shared memory and takes them through all factors. A thread keeps the new values
-/// of its kSlots positions in registers until the whole block has read the old ones.
+/// one sequence in shared memory and takes them through all factors.
+///
+/// A warp forms the sums of kRun neighbouring positions, a run, together. A link leads all of them
+/// to kRun neighbouring positions as well, which the lanes read without bank conflicts and without
+/// asking each where the sequence ends: what is found beyond the end, zeros or a ring's beginning,
+/// is kept there for kRun positions more. Where the links lead a run is computed once for all
+/// lanes.
+///
+/// New values of the first half of a sequence stay in registers until the whole block has read the
+/// old ones; those of the second half go to a third buffer, which takes the place of the second.
 ///
 /// kSelf is the forward pass. kNeighbour is the backward pass of the values: factors in reverse,
 /// links from the other end; `states[m - 1]` then is the gradient of the output of factor m - 1.
@@ -33,174 +42,330 @@ struct OnChipMix {
 /// `Block` runs the phases: all threads of a phase are done before the next one begins.
 template <LinkOwner kOwner, int kWords, int kSlots, typename Real>
 struct OnChipBlock {
-  static constexpr std::int32_t kThreads = 512;
-  static constexpr std::int32_t kGroup = 4;  ///< Positions whose sums a thread forms together.
+  static constexpr std::int32_t kThreads = 1024;
+  static constexpr std::int32_t kWarps = kThreads / 32;
   static constexpr std::int32_t kChannels = kWords * kChannelsPerWord<Real>;
+  static constexpr std::int32_t kGroup = 4 / kWords;  ///< Positions of a run that a lane has.
+  static constexpr std::int32_t kRun = 32 * kGroup;
   static constexpr std::int64_t kMaxLength = std::int64_t{kThreads} * kSlots;
+  static constexpr std::int32_t kHeld = kSlots / 2;
+  static_assert(kHeld % kGroup == 0);
 
   using Words = ChannelWords<kWords>;
+  using Four = ChannelWords<4>;
   struct Thread {
-    Words held[kSlots];
+    Words held[kHeld];
   };
-
-  static std::int64_t table_floats(std::int64_t rows, std::int64_t links) {
-    return rows * (links | 1);
-  }
-  /// Bytes of shared memory for sequences up to `longest`; `table` is table_floats() or 0.
-  static std::int64_t shared_bytes(std::int64_t longest, std::int64_t links, std::int64_t table) {
-    return longest * 4 * kWords + (links + table) * 4;
-  }
 
   OnChipMix<Real> mix;
-  std::int64_t longest;  ///< Of the batch: where the rest of shared memory begins.
+  std::int64_t longest;  ///< Of the batch: how shared memory is cut up.
 
-  /// Shared memory and what is the same for all threads of a block.
-  struct Place {
-    SequencePlace sequence;
-    std::int64_t channel;  ///< First one of the block.
-    Words* values;         ///< [longest]
-    std::int32_t* steps;   ///< [L] of the current factor.
-    float* table;          ///< [rows, L | 1]: an odd row length spreads the rows over the banks.
-  };
+  /// Terms of a sum: the links, and the position itself as one more of weight 1.
+  static PARAMIXER_HOST_DEVICE std::int32_t terms(std::int32_t links) { return links + 1; }
+  /// Entries of a row of targets or of the table: an odd number of fours, which spreads rows over
+  /// the banks. Those behind the terms are zeros.
+  static PARAMIXER_HOST_DEVICE std::int32_t row_entries(std::int32_t links) {
+    return 4 * ((terms(links) + 3) / 4 | 1);
+  }
+  /// Positions of the first half of a sequence, or of what is kept for sequences up to `length`.
+  static PARAMIXER_HOST_DEVICE std::int32_t half_of(std::int64_t length) {
+    return static_cast<std::int32_t>((length + 2 * kRun - 1) / (2 * kRun)) * kRun;
+  }
+  /// Bytes of shared memory for sequences up to `longest` and tables of `rows`.
+  static std::int64_t shared_bytes(std::int64_t longest, std::int64_t links, std::int64_t rows) {
+    const std::int64_t row = row_entries(static_cast<std::int32_t>(links));
+    const std::int64_t half = half_of(longest);
+    return (kRun + 3 * (half + kRun)) * 4 * kWords + 2 * half / kRun * row * 4 + rows * row * 4;
+  }
 
   template <typename Block>
   PARAMIXER_HOST_DEVICE void run(std::int64_t block_number, Block& block) const {
-    const Place place = locate(block_number, block.shared());
+    Place place = locate(block_number, block.shared());
     if (place.sequence.length == 0) return;
     block.phase([&](std::int32_t thread, Thread&) {
-      for (std::int32_t i = thread; i < place.sequence.length; i += kThreads) {
-        place.values[i] = *words_at(place, i, mix.input);
-      }
-      stage_links(place, factor_of(0), thread);
+      load_values(place, thread);
+      stage_links(place, factor_of(0), place.second, thread);
     });
     for (std::int32_t done = 0; done < mix.factors; ++done) {
       block.phase([&](std::int32_t thread, Thread& own) {
-        gather(place, factor_of(done), opaque(thread), own);
+        gather_second_half(place, done, opaque(thread));
+        gather_first_half(place, opaque(thread), own);
       });
       block.phase([&](std::int32_t thread, Thread& own) {
-        keep(place, done, opaque(thread), own);
-        if (done + 1 < mix.factors) stage_links(place, factor_of(done + 1), thread);
+        keep_first_half(place, done, opaque(thread), own);
+        if (done + 1 < mix.factors) {
+          stage_links(place, factor_of(done + 1), place.spare, thread);
+        }
       });
+      Words* const read = place.second;
+      place.second = place.spare;
+      place.spare = read;
     }
   }
 
  private:
+  /// Shared memory and what is the same for all threads of a block. Position x of the sequence,
+  /// counted on beyond its end, lies at first[x] when x < half + kRun, and at second[x - half] when
+  /// x >= half: either buffer can be read kRun positions beyond its half.
+  struct Place {
+    SequencePlace sequence;
+    std::int64_t channel;  ///< First one of the block.
+    std::int32_t half;
+    Words* first;           ///< [-kRun, half + kRun)
+    Words* second;          ///< [half + kRun)
+    Words* spare;           ///< [half + kRun): the next `second`.
+    std::int32_t* targets;  ///< [runs, row_entries()]: where terms lie, in bytes from `first`.
+    float* table;           ///< [rows, row_entries()] of the current factor.
+  };
+
   PARAMIXER_HOST_DEVICE std::int32_t factor_of(std::int32_t done) const {
     return kOwner == LinkOwner::kSelf ? done : mix.factors - 1 - done;
   }
 
+  PARAMIXER_HOST_DEVICE bool on_ring() const { return mix.links.boundary == Boundary::kRing; }
+
   PARAMIXER_HOST_DEVICE Place locate(std::int64_t block_number, unsigned char* shared) const {
     const std::int64_t groups = mix.channels / kChannels;
     const std::int64_t sequence = block_number / groups;
+    const std::int32_t most = half_of(longest);
     Place place;
     place.sequence.start = mix.links.starts[sequence];
     place.sequence.length =
         static_cast<std::int32_t>(mix.links.starts[sequence + 1] - place.sequence.start);
     place.channel = block_number % groups * kChannels;
-    place.values = reinterpret_cast<Words*>(shared);
-    place.steps = reinterpret_cast<std::int32_t*>(place.values + longest);
-    place.table = reinterpret_cast<float*>(place.steps + mix.links.links);
+    place.half = half_of(place.sequence.length);
+    place.first = reinterpret_cast<Words*>(shared) + kRun;
+    place.second = place.first + most + kRun;
+    place.spare = place.second + most + kRun;
+    place.targets = reinterpret_cast<std::int32_t*>(place.spare + most + kRun);
+    place.table =
+        reinterpret_cast<float*>(place.targets + 2 * most / kRun * row_entries(mix.links.links));
     return place;
   }
 
-  /// The block's channels of position i in an array [T, E].
-  template <typename Value>
-  PARAMIXER_HOST_DEVICE auto* words_at(const Place& place, std::int32_t i, Value* all) const {
-    using Target = std::conditional_t<std::is_const_v<Value>, const Words, Words>;
-    return reinterpret_cast<Target*>(all + (place.sequence.start + i) * mix.channels +
-                                     place.channel);
+  PARAMIXER_HOST_DEVICE void load_values(const Place& place, std::int32_t thread) const {
+    for (std::int32_t i = thread; i < place.sequence.length; i += kThreads) {
+      const std::int64_t t = place.sequence.start + i;
+      const std::int64_t row = mix.input_row != nullptr ? mix.input_row[t] : t;
+      const Real* const from = mix.input + row * mix.channels + place.channel;
+      put(place, place.second, i, *reinterpret_cast<const Words*>(from));
+    }
+    if (on_ring()) return;
+    for (std::int32_t i = thread; i < kRun; i += kThreads) {
+      place.first[i - kRun] = Words{};
+      put_at(place, place.second, place.sequence.length + i, Words{});
+      put_at(place, place.spare, place.sequence.length + i, Words{});
+    }
   }
 
-  /// Steps and, if it is to lie there, the table of factor m into shared memory.
-  PARAMIXER_HOST_DEVICE void stage_links(const Place& place, std::int32_t m,
+  /// The values of position i, and where a ring is read beyond its end.
+  PARAMIXER_HOST_DEVICE void put(const Place& place, Words* second, std::int32_t i,
+                                 const Words& words) const {
+    put_at(place, second, i, words);
+    if (i >= kRun || !on_ring()) return;
+    const std::int32_t length = place.sequence.length;
+    for (std::int32_t x = i + length; x < length + kRun; x += length) {
+      put_at(place, second, x, words);
+    }
+  }
+
+  static PARAMIXER_HOST_DEVICE void put_at(const Place& place, Words* second, std::int32_t x,
+                                           const Words& words) {
+    if (x < place.half + kRun) place.first[x] = words;
+    if (x >= place.half) second[x - place.half] = words;
+  }
+
+  /// Targets of all runs and the table of factor m into shared memory, for a pass that finds the
+  /// second half in `second`.
+  PARAMIXER_HOST_DEVICE void stage_links(const Place& place, std::int32_t m, const Words* second,
                                          std::int32_t thread) const {
     const std::int32_t links = mix.links.links;
-    for (std::int32_t k = thread; k < links; k += kThreads) {
-      place.steps[k] = link_step<kOwner>(mix.links.offsets[std::int64_t{m} * links + k],
-                                         place.sequence.length, mix.links.boundary);
-    }
-    if (!mix.table_on_chip) return;
-    const auto entries = static_cast<std::int32_t>(mix.rows) * links;
-    for (std::int32_t entry = thread; entry < entries; entry += kThreads) {
-      place.table[entry / links * (links | 1) + entry % links] = to_float(mix.weights[m][entry]);
-    }
-  }
-
-  /// New values of the thread's positions, from shared memory into registers.
-  PARAMIXER_HOST_DEVICE void gather(const Place& place, std::int32_t m, std::int32_t thread,
-                                    Thread& own) const {
-    PARAMIXER_UNROLL
-    for (std::int32_t slot = 0; slot < kSlots; slot += kGroup) {
-      const std::int32_t first = thread + slot * kThreads;
-      if (first < place.sequence.length) {
-        float sum[kGroup][kChannels];
-        gather_group(place, m, first, sum);
-        PARAMIXER_UNROLL
-        for (std::int32_t n = 0; n < kGroup; ++n) own.held[slot + n] = pack<Real, kWords>(sum[n]);
+    const std::int32_t row = row_entries(links);
+    const std::int32_t runs = (place.sequence.length + kRun - 1) / kRun;
+    constexpr std::int32_t kAtOnce = 16;  // Terms of a run that neighbouring threads take.
+    for (std::int32_t run = thread / kAtOnce; run < runs; run += kThreads / kAtOnce) {
+      for (std::int32_t k = thread % kAtOnce; k < row; k += kAtOnce) {
+        place.targets[run * row + k] = bytes_to_target(place, m, run * kRun, k, second);
       }
     }
+    const auto entries = static_cast<std::int32_t>(mix.rows) * row;
+    for (std::int32_t n = thread; n < entries; n += kThreads) {
+      const std::int32_t k = n % row;
+      place.table[n] = k < links    ? to_float(mix.weights[m][n / row * links + k])
+                       : k == links ? 1.0F
+                                    : 0.0F;
+    }
   }
 
-  /// kGroup positions, kThreads apart. Those beyond the end repeat the first one.
-  PARAMIXER_HOST_DEVICE void gather_group(const Place& place, std::int32_t m, std::int32_t first,
-                                          float (&sum)[kGroup][kChannels]) const {
-    std::int32_t position[kGroup];
-    std::int64_t row[kGroup];
-    PARAMIXER_UNROLL
-    for (std::int32_t n = 0; n < kGroup; ++n) {
-      position[n] = first + n * kThreads;
-      if (position[n] >= place.sequence.length) position[n] = first;
-      if (kOwner == LinkOwner::kSelf) row[n] = row_at(place, position[n]);
-      unpack<Real, kWords>(place.values[position[n]], sum[n]);
+  PARAMIXER_HOST_DEVICE std::int32_t bytes_to_target(const Place& place, std::int32_t m,
+                                                     std::int32_t first, std::int32_t k,
+                                                     const Words* second) const {
+    std::int32_t step = 0;
+    if (k < mix.links.links) {
+      step = link_step<kOwner>(mix.links.offsets[std::int64_t{m} * mix.links.links + k],
+                               place.sequence.length, mix.links.boundary);
     }
+    const std::int32_t x = run_target(place, first, step);
+    const std::int32_t index =
+        x < place.half ? x : static_cast<std::int32_t>(second - place.first) + x - place.half;
+    return index * static_cast<std::int32_t>(sizeof(Words));
+  }
+
+  /// Where the run that begins at `first` is led by a step, in what is kept of the sequence.
+  PARAMIXER_HOST_DEVICE std::int32_t run_target(const Place& place, std::int32_t first,
+                                                std::int32_t step) const {
+    const std::int32_t length = place.sequence.length;
+    const std::int32_t target = first + step;
+    if (on_ring()) {
+      if (target >= length) return target - length;
+      return target < 0 ? target + length : target;
+    }
+    return target > length ? length : (target < -kRun ? -kRun : target);
+  }
+
+  PARAMIXER_HOST_DEVICE void gather_second_half(const Place& place, std::int32_t done,
+                                                std::int32_t thread) const {
     PARAMIXER_NO_UNROLL
-    for (std::int32_t k = 0; k < mix.links.links; ++k) {
-      const std::int32_t step = place.steps[k];
+    for (std::int32_t run = place.half / kRun + thread / 32; run * kRun < place.sequence.length;
+         run += kWarps) {
+      Words sums[kGroup];
+      gather_run(place, run, thread % 32, sums);
       PARAMIXER_UNROLL
       for (std::int32_t n = 0; n < kGroup; ++n) {
-        std::int32_t j = step_from(position[n], step, place.sequence.length, mix.links.boundary);
-        const bool lands = j >= 0;
-        if (!lands) j = position[n];
-        float weight =
-            weight_of(place, m, kOwner == LinkOwner::kSelf ? row[n] : row_at(place, j), k);
-        if (!lands) weight = 0.0F;
-        float value[kChannels];
-        unpack<Real, kWords>(place.values[j], value);
-        PARAMIXER_UNROLL
-        for (std::int32_t c = 0; c < kChannels; ++c) sum[n][c] += weight * value[c];
+        const std::int32_t i = run * kRun + thread % 32 + 32 * n;
+        if (i < place.sequence.length) {
+          place.spare[i - place.half] = sums[n];
+          hand_out(place, done, i, sums[n]);
+        }
       }
     }
   }
 
-  PARAMIXER_HOST_DEVICE std::int64_t row_at(const Place& place, std::int32_t i) const {
-    const std::int64_t position = place.sequence.start + i;
-    return mix.row_of != nullptr ? mix.row_of[position] : position;
+  PARAMIXER_HOST_DEVICE void gather_first_half(const Place& place, std::int32_t thread,
+                                               Thread& own) const {
+    PARAMIXER_UNROLL
+    for (std::int32_t slot = 0; slot < kHeld; slot += kGroup) {
+      const std::int32_t run = slot / kGroup * kWarps + thread / 32;
+      if (run * kRun < place.half && run * kRun < place.sequence.length) {
+        Words sums[kGroup];
+        gather_run(place, run, thread % 32, sums);
+        PARAMIXER_UNROLL
+        for (std::int32_t n = 0; n < kGroup; ++n) own.held[slot + n] = sums[n];
+      }
+    }
   }
 
-  PARAMIXER_HOST_DEVICE float weight_of(const Place& place, std::int32_t m, std::int64_t row,
-                                        std::int32_t k) const {
-    const std::int32_t links = mix.links.links;
-    if (mix.table_on_chip) return place.table[static_cast<std::int32_t>(row) * (links | 1) + k];
-    return to_float(mix.weights[m][row * links + k]);
+  /// The new values of the first half into shared memory, and what `first` keeps of the second.
+  PARAMIXER_HOST_DEVICE void keep_first_half(const Place& place, std::int32_t done,
+                                             std::int32_t thread, const Thread& own) const {
+    PARAMIXER_UNROLL
+    for (std::int32_t slot = 0; slot < kHeld; ++slot) {
+      const std::int32_t i =
+          (slot / kGroup * kWarps + thread / 32) * kRun + thread % 32 + slot % kGroup * 32;
+      if (i < place.half && i < place.sequence.length) {
+        put(place, place.spare, i, own.held[slot]);
+        hand_out(place, done, i, own.held[slot]);
+      }
+    }
+    if (thread < kRun && place.half + thread < place.sequence.length) {
+      place.first[place.half + thread] = place.spare[thread];
+    }
   }
 
-  /// The new values back into shared memory, and to where the caller wants them.
-  PARAMIXER_HOST_DEVICE void keep(const Place& place, std::int32_t done, std::int32_t thread,
-                                  const Thread& own) const {
+  /// New values to where the caller wants them.
+  PARAMIXER_HOST_DEVICE void hand_out(const Place& place, std::int32_t done, std::int32_t i,
+                                      const Words& words) const {
     const bool last = done + 1 == mix.factors;
-    Real* target = last ? mix.output : nullptr;
-    if (!last && mix.states != nullptr) {
-      const std::int32_t state = kOwner == LinkOwner::kSelf ? done : mix.factors - 2 - done;
-      target = mix.states + state * mix.links.positions * mix.channels;
+    if (!last && mix.states == nullptr) return;
+    const std::int32_t state = kOwner == LinkOwner::kSelf ? done : mix.factors - 2 - done;
+    Real* const all = last ? mix.output : mix.states + state * mix.links.positions * mix.channels;
+    *reinterpret_cast<Words*>(all + (place.sequence.start + i) * mix.channels + place.channel) =
+        words;
+  }
+
+  /// The sums of a lane's positions of a run; of no meaning for those beyond the end.
+  PARAMIXER_HOST_DEVICE void gather_run(const Place& place, std::int32_t run, std::int32_t lane,
+                                        Words (&sums)[kGroup]) const {
+    float sum[kGroup][kChannels] = {};
+    std::int32_t begin[kGroup] = {};
+    PARAMIXER_UNROLL
+    for (std::int32_t n = 0; n < kGroup && kOwner == LinkOwner::kSelf; ++n) {
+      const std::int32_t last = place.sequence.length - 1;
+      const std::int32_t i = run * kRun + lane + 32 * n;
+      begin[n] = row_begin(place, i < last ? i : last);
+    }
+    const std::int32_t* const targets = place.targets + run * row_entries(mix.links.links);
+    const std::int32_t count = terms(mix.links.links);
+    std::int32_t k = 0;
+    // Three terms are padded to four, fewer go one by one; all do where every link asks its
+    // neighbour for the weight.
+    PARAMIXER_NO_UNROLL
+    for (; kOwner == LinkOwner::kSelf && k + 2 < count; k += 4) {
+      const Four four = *reinterpret_cast<const Four*>(targets + k);
+      float weight[kGroup][4];
+      PARAMIXER_UNROLL
+      for (std::int32_t n = 0; n < kGroup; ++n) {
+        load_weights(place.table + begin[n] + k, weight[n]);
+      }
+      PARAMIXER_UNROLL
+      for (std::int32_t term = 0; term < 4; ++term) {
+        const Words* const there =
+            at_target(place, static_cast<std::int32_t>(four.word[term]), lane);
+        PARAMIXER_UNROLL
+        for (std::int32_t n = 0; n < kGroup; ++n) {
+          add_values(read_words(there + 32 * n), weight[n][term], sum[n]);
+        }
+      }
+    }
+    PARAMIXER_NO_UNROLL
+    for (; k < count; ++k) {
+      const Words* const there = at_target(place, targets[k], lane);
+      PARAMIXER_UNROLL
+      for (std::int32_t n = 0; n < kGroup; ++n) {
+        const float weight = kOwner == LinkOwner::kSelf
+                                 ? place.table[begin[n] + k]
+                                 : weight_of_neighbour(place, there + 32 * n, k);
+        add_values(read_words(there + 32 * n), weight, sum[n]);
+      }
     }
     PARAMIXER_UNROLL
-    for (std::int32_t slot = 0; slot < kSlots; ++slot) {
-      const std::int32_t i = thread + slot * kThreads;
-      if (i < place.sequence.length) {
-        place.values[i] = own.held[slot];
-        if (target != nullptr) *words_at(place, i, target) = own.held[slot];
-      }
+    for (std::int32_t n = 0; n < kGroup; ++n) sums[n] = pack<Real, kWords>(sum[n]);
+  }
+
+  static PARAMIXER_HOST_DEVICE const Words* at_target(const Place& place, std::int32_t bytes,
+                                                      std::int32_t lane) {
+    return reinterpret_cast<const Words*>(
+        reinterpret_cast<const unsigned char*>(place.first + lane) + bytes);
+  }
+
+  static PARAMIXER_HOST_DEVICE void add_values(const Words& words, float weight,
+                                               float (&sum)[kChannels]) {
+    float value[kChannels];
+    unpack<Real, kWords>(words, value);
+    PARAMIXER_UNROLL
+    for (std::int32_t c = 0; c < kChannels; ++c) sum[c] += weight * value[c];
+  }
+
+  /// Where the links of position i begin in the table.
+  PARAMIXER_HOST_DEVICE std::int32_t row_begin(const Place& place, std::int32_t i) const {
+    return mix.row_of[place.sequence.start + i] * row_entries(mix.links.links);
+  }
+
+  /// The weight of link k of the position whose values lie `there`; any number where zeros do.
+  PARAMIXER_HOST_DEVICE float weight_of_neighbour(const Place& place, const Words* there,
+                                                  std::int32_t k) const {
+    const std::int32_t length = place.sequence.length;
+    auto i = static_cast<std::int32_t>(there - place.first);
+    if (i >= place.half + kRun) {
+      i += place.half - static_cast<std::int32_t>(place.second - place.first);
     }
+    if (i < 0 || (i >= length && !on_ring())) i = 0;
+    while (i >= length) i -= length;
+    return place.table[row_begin(place, i) + k];
+  }
+
+  static PARAMIXER_HOST_DEVICE void load_weights(const float* entry, float (&weight)[4]) {
+    unpack<float, 4>(read_words(reinterpret_cast<const Four*>(entry)), weight);
   }
 };
 

@@ -18,8 +18,7 @@ struct MmaStep {
 /// The whole warp must call this together.
 __device__ __forceinline__ void multiply_on_device(const MmaStep& step) {
 #if defined(__CUDA_ARCH__)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
       "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
       : "+f"(step.sum[0]), "+f"(step.sum[1]), "+f"(step.sum[2]), "+f"(step.sum[3])
       : "r"(step.a[0]), "r"(step.a[1]), "r"(step.a[2]), "r"(step.a[3]), "r"(step.b[0]),

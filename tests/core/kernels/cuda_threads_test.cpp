@@ -126,14 +126,15 @@ void check_link_gradients(const StoredCase<Real>& tested, std::int64_t splits) {
 }
 
 template <LinkOwner kOwner, int kWords, int kSlots, typename Real>
-void check_on_chip(const StoredCase<Real>& tested, bool table_on_chip, bool backwards) {
+void check_on_chip(const StoredCase<Real>& tested, bool backwards) {
   using Program = OnChipBlock<kOwner, kWords, kSlots, Real>;
   const MixCaseData<float>& data = tested.data;
   std::int64_t longest = 0;
   for (std::size_t b = 0; b + 1 < data.starts.size(); ++b) {
     longest = std::max(longest, data.starts[b + 1] - data.starts[b]);
   }
-  if (data.channels % Program::kChannels != 0 || tested.weights.empty()) return;
+  if (data.row_of.empty() || data.channels % Program::kChannels != 0) return;
+  if (tested.weights.empty()) return;
   ASSERT_LE(longest, Program::kMaxLength);
   std::vector<Real> output = poisoned<Real>(tested.size());
   std::vector<Real> states = poisoned<Real>((data.pattern.factors() - 1) * tested.size());
@@ -142,19 +143,16 @@ void check_on_chip(const StoredCase<Real>& tested, bool table_on_chip, bool back
   mix.channels = data.channels;
   mix.rows = data.rows;
   mix.factors = static_cast<std::int32_t>(data.pattern.factors());
-  mix.row_of = data.row_of.empty() ? nullptr : data.row_of.data();
+  mix.row_of = data.row_of.data();
   mix.input = kOwner == LinkOwner::kSelf ? tested.input.data() : tested.grad_output.data();
   mix.output = output.data();
   mix.states = states.data();
-  mix.table_on_chip = table_on_chip && !data.row_of.empty();
   for (std::size_t m = 0; m < tested.weights.size(); ++m) mix.weights[m] = tested.weights[m].data();
   const Program program{mix, longest};
-  const std::int64_t table =
-      mix.table_on_chip ? Program::table_floats(data.rows, tested.links()) : 0;
   const std::int64_t blocks = mix.links.sequences * (data.channels / Program::kChannels);
   for (std::int64_t b = 0; b < blocks; ++b) {
     HostBlock<typename Program::Thread> block(
-        Program::kThreads, Program::shared_bytes(longest, tested.links(), table), backwards);
+        Program::kThreads, Program::shared_bytes(longest, tested.links(), data.rows), backwards);
     program.run(b, block);
   }
   const bool forward = kOwner == LinkOwner::kSelf;
@@ -171,6 +169,43 @@ void check_on_chip(const StoredCase<Real>& tested, bool table_on_chip, bool back
     const auto& expected = after[static_cast<std::size_t>(mix.factors - 1 - m)];
     EXPECT_LT(relative_error(state, widened(expected)), kTolerance<Real>) << m;
   }
+}
+
+/// Values looked up by row, as one factor's kernel and the on-chip one do it.
+TEST(ValuesByRow, AreThoseOfTheRow) {
+  StoredCase<float> tested({"", Protocol::kChord, Boundary::kRing, 1, {130, 1, 7}, 4, 5});
+  const std::vector<float> per_row(tested.input.begin(), tested.input.begin() + 5 * 4);
+  for (std::size_t t = 0; t < tested.data.row_of.size(); ++t) {
+    std::copy_n(per_row.begin() + tested.data.row_of[t] * 4, 4, tested.input.begin() + 4 * t);
+  }
+  CudaFactor<float> factor = tested.factor(0, tested.input.data());
+  std::vector<float> expected(tested.input.size());
+  run_gather<LinkOwner::kSelf, 4>(factor, expected.data());
+  factor.values = per_row.data();
+  factor.value_row = tested.data.row_of.data();
+  std::vector<float> actual(tested.input.size());
+  run_gather<LinkOwner::kSelf, 4>(factor, actual.data());
+  EXPECT_EQ(actual, expected);
+  factor.links.links = 0;  // Then the rows are copied.
+  run_gather<LinkOwner::kSelf, 4>(factor, actual.data());
+  EXPECT_EQ(actual, tested.input);
+
+  using Program = OnChipBlock<LinkOwner::kSelf, 4, 8, float>;
+  OnChipMix<float> mix{};
+  mix.links = tested.links_of(0);
+  mix.channels = 4;
+  mix.rows = 5;
+  mix.factors = 1;
+  mix.row_of = mix.input_row = tested.data.row_of.data();
+  mix.input = per_row.data();
+  mix.output = actual.data();
+  mix.weights[0] = tested.weights[0].data();
+  for (std::int64_t b = 0; b < mix.links.sequences; ++b) {
+    HostBlock<Program::Thread> block(Program::kThreads,
+                                     Program::shared_bytes(130, tested.links(), 5), false);
+    Program{mix, 130}.run(b, block);
+  }
+  EXPECT_LT(relative_error(actual, widened(expected)), 1e-6);
 }
 
 class CudaThreadsTest : public testing::TestWithParam<MixCase> {};
@@ -202,19 +237,19 @@ TEST_P(CudaThreadsTest, LinkGradientsAgreeWithTheReferenceInBfloat16) {
 TEST_P(CudaThreadsTest, OnChipForwardAgreesWithTheReference) {
   const StoredCase<float> in_float(GetParam());
   const StoredCase<Bfloat16> in_bfloat16(GetParam());
-  check_on_chip<LinkOwner::kSelf, 4, 16>(in_float, true, false);
-  check_on_chip<LinkOwner::kSelf, 2, 32>(in_float, false, true);
-  check_on_chip<LinkOwner::kSelf, 4, 16>(in_bfloat16, false, true);
-  check_on_chip<LinkOwner::kSelf, 2, 32>(in_bfloat16, true, false);
+  check_on_chip<LinkOwner::kSelf, 4, 8>(in_float, false);
+  check_on_chip<LinkOwner::kSelf, 2, 16>(in_float, true);
+  check_on_chip<LinkOwner::kSelf, 4, 8>(in_bfloat16, true);
+  check_on_chip<LinkOwner::kSelf, 2, 16>(in_bfloat16, false);
 }
 
 TEST_P(CudaThreadsTest, OnChipBackwardAgreesWithTheReference) {
   const StoredCase<float> in_float(GetParam());
   const StoredCase<Bfloat16> in_bfloat16(GetParam());
-  check_on_chip<LinkOwner::kNeighbour, 4, 16>(in_float, false, true);
-  check_on_chip<LinkOwner::kNeighbour, 2, 32>(in_float, true, false);
-  check_on_chip<LinkOwner::kNeighbour, 4, 16>(in_bfloat16, true, false);
-  check_on_chip<LinkOwner::kNeighbour, 2, 32>(in_bfloat16, false, true);
+  check_on_chip<LinkOwner::kNeighbour, 4, 8>(in_float, true);
+  check_on_chip<LinkOwner::kNeighbour, 2, 16>(in_float, false);
+  check_on_chip<LinkOwner::kNeighbour, 4, 8>(in_bfloat16, false);
+  check_on_chip<LinkOwner::kNeighbour, 2, 16>(in_bfloat16, true);
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, CudaThreadsTest, testing::ValuesIn(stored_cases()),

@@ -56,13 +56,18 @@ class HostCluster {
   }
 
   template <typename Words>
-  Words remote(std::int32_t own_rank, std::int32_t rank, const Words* place) const {
-    const auto offset =
-        reinterpret_cast<const unsigned char*>(place) - blocks_[index(own_rank)].shared();
+  const Words* at(std::int32_t own_rank, std::int32_t rank, const Words* place,
+                  std::uint32_t bytes) const {
+    const auto offset = reinterpret_cast<const unsigned char*>(place) -
+                        blocks_[index(own_rank)].shared() + static_cast<std::int64_t>(bytes);
     EXPECT_LT(index(rank), blocks_.size());
     EXPECT_GE(offset, 0);
     EXPECT_LE(offset + static_cast<std::int64_t>(sizeof(Words)), shared_bytes_);
-    return *reinterpret_cast<const Words*>(blocks_[index(rank)].shared() + offset);
+    return reinterpret_cast<const Words*>(blocks_[index(rank)].shared() + offset);
+  }
+  template <int kIndex, typename Words>
+  Words read(const Words* there) const {
+    return there[kIndex];
   }
 
  private:

@@ -193,6 +193,47 @@ TEST_P(MixCudaTest, OnChipKernelAgreesWithTheReference) {
   check_path<Bfloat16>(GetParam(), CudaMixPath::kOnChip);
 }
 
+/// The first values of a folded case looked up by row, against the same in memory.
+template <typename Real>
+void check_looked_up(const StoredCase<Real>& tested, CudaMixPath path) {
+  const MixCaseData<float>& data = tested.data;
+  const std::int64_t channels = data.channels;
+  std::vector<Real> per_row;
+  for (std::int64_t n = 0; n < data.rows * channels; ++n) {
+    per_row.push_back(from_float<Real>(std::sin(static_cast<float>(n))));
+  }
+  std::vector<Real> values;
+  for (const std::int32_t row : data.row_of) {
+    const auto first = per_row.begin() + row * channels;
+    values.insert(values.end(), first, first + channels);
+  }
+  DeviceCase<Real> device(tested);
+  const DeviceArray<Real> table(per_row);
+  const DeviceArray<Real> in_memory(values);
+  const DeviceArray<Real> copied(tested.size());
+  copy_rows_cuda<Real>(
+      {table.get(), device.row_of.get(), tested.positions(), channels, copied.get()}, {});
+  EXPECT_EQ(widened(copied.values()), widened(values));
+  const DeviceArray<Real> expected(tested.size());
+  const DeviceArray<Real> looked_up(tested.size());
+  const DeviceArray<Real> scratch(tested.size());
+  mix_forward_cuda<Real>(device.problem, {in_memory.get(), expected.get(), nullptr},
+                         {scratch.get(), nullptr}, path, {});
+  device.problem.input_row = device.row_of.get();
+  mix_forward_cuda<Real>(device.problem, {table.get(), looked_up.get(), nullptr},
+                         {scratch.get(), nullptr}, path, {});
+  expect_done(cudaDeviceSynchronize());
+  EXPECT_EQ(widened(looked_up.values()), widened(expected.values()));
+}
+
+TEST_P(MixCudaTest, FirstValuesMayBeLookedUpByRow) {
+  const StoredCase<Bfloat16> in_bfloat16(GetParam());
+  if (in_bfloat16.data.row_of.empty() || in_bfloat16.weights.empty()) return;
+  check_looked_up(in_bfloat16, CudaMixPath::kPerFactor);
+  if (!cuda_mix_fits_on_chip(DeviceCase<Bfloat16>(in_bfloat16).problem, 0)) return;
+  check_looked_up(in_bfloat16, CudaMixPath::kOnChip);
+}
+
 /// Sequences as long as the on-chip kernel's two shapes take them, besides the usual cases.
 std::vector<MixCase> device_cases() {
   std::vector<MixCase> cases = stored_cases();
