@@ -147,6 +147,7 @@ class Paramixer : public torch::nn::Module {
                                const torch::Tensor& values_te,
                                const c10::intrusive_ptr<MixPlan>& plan);
   torch::Tensor pool(const torch::Tensor& values_te, const ModelInput& input);
+  torch::Tensor pool_even(const torch::Tensor& values_te, const ModelInput& input);
   torch::Tensor logits_of_flat(const torch::Tensor& values_te, std::int64_t sequences);
   /// Whether mixing takes and gives bfloat16 tensors.
   bool mixes_in_bfloat16() const;

@@ -254,7 +254,8 @@ struct FusedCluster {
         begin_tile(place, thread, own);
         if (tile + 1 < tiles) fetch_rows(place, tile + 1, thread, own);
       });
-      PARAMIXER_NO_UNROLL
+      // Two at a time: one's products fill the other's waiting.
+      PARAMIXER_UNROLL_TWICE
       for (std::int32_t unit = 0; unit < mix.hidden; unit += kTile) {
         add_units(sequence, unit, cluster);
       }

@@ -15,9 +15,11 @@
 /// registers.
 #if defined(__CUDA_ARCH__)
 #define PARAMIXER_UNROLL _Pragma("unroll")
+#define PARAMIXER_UNROLL_TWICE _Pragma("unroll 2")
 #define PARAMIXER_NO_UNROLL _Pragma("unroll 1")
 #else
 #define PARAMIXER_UNROLL
+#define PARAMIXER_UNROLL_TWICE
 #define PARAMIXER_NO_UNROLL
 #endif
 

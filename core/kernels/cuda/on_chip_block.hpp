@@ -148,7 +148,9 @@ struct OnChipBlock {
       const std::int64_t t = place.sequence.start + i;
       const std::int64_t row = mix.input_row != nullptr ? mix.input_row[t] : t;
       const Real* const from = mix.input + row * mix.channels + place.channel;
-      put(place, place.second, i, *reinterpret_cast<const Words*>(from));
+      const Words words = *reinterpret_cast<const Words*>(from);
+      put_at(place, place.second, i, words);
+      if (i < kRun) put_beyond(place, place.second, i, words);
     }
     if (on_ring()) return;
     for (std::int32_t i = thread; i < kRun; i += kThreads) {
@@ -158,11 +160,10 @@ struct OnChipBlock {
     }
   }
 
-  /// The values of position i, and where a ring is read beyond its end.
-  PARAMIXER_HOST_DEVICE void put(const Place& place, Words* second, std::int32_t i,
-                                 const Words& words) const {
-    put_at(place, second, i, words);
-    if (i >= kRun || !on_ring()) return;
+  /// The values of position i of the first run to where a ring is read beyond its end.
+  PARAMIXER_HOST_DEVICE void put_beyond(const Place& place, Words* second, std::int32_t i,
+                                        const Words& words) const {
+    if (!on_ring()) return;
     const std::int32_t length = place.sequence.length;
     for (std::int32_t x = i + length; x < length + kRun; x += length) {
       put_at(place, second, x, words);
@@ -182,10 +183,14 @@ struct OnChipBlock {
     const std::int32_t links = mix.links.links;
     const std::int32_t row = row_entries(links);
     const std::int32_t runs = (place.sequence.length + kRun - 1) / kRun;
-    constexpr std::int32_t kAtOnce = 16;  // Terms of a run that neighbouring threads take.
-    for (std::int32_t run = thread / kAtOnce; run < runs; run += kThreads / kAtOnce) {
-      for (std::int32_t k = thread % kAtOnce; k < row; k += kAtOnce) {
-        place.targets[run * row + k] = bytes_to_target(place, m, run * kRun, k, second);
+    for (std::int32_t n = 4 * thread; n < runs * row; n += 4 * kThreads) {
+      Four& four = *reinterpret_cast<Four*>(place.targets + n);
+      if (!stage_again(place, m, n % row, second, four)) {
+        PARAMIXER_UNROLL
+        for (std::int32_t k = 0; k < 4; ++k) {
+          four.word[k] = static_cast<std::uint32_t>(
+              bytes_to_target(place, m, n / row * kRun, n % row + k, second));
+        }
       }
     }
     const auto entries = static_cast<std::int32_t>(mix.rows) * row;
@@ -195,6 +200,34 @@ struct OnChipBlock {
                        : k == links ? 1.0F
                                     : 0.0F;
     }
+  }
+
+  /// Four targets from those of the factor before, if that has the same links k..k+3 (as all
+  /// factors of the chord protocol have): only where the second half lies has changed.
+  PARAMIXER_HOST_DEVICE bool stage_again(const Place& place, std::int32_t m, std::int32_t k,
+                                         const Words* second, Four& four) const {
+    const std::int32_t before = kOwner == LinkOwner::kSelf ? m - 1 : m + 1;
+    if (before < 0 || before >= mix.factors) return false;
+    const std::int32_t links = mix.links.links;
+    for (std::int32_t n = k; n < k + 4 && n < links; ++n) {
+      if (mix.links.offsets[std::int64_t{m} * links + n] !=
+          mix.links.offsets[std::int64_t{before} * links + n]) {
+        return false;
+      }
+    }
+    const Words* const other = second == place.spare ? place.second : place.spare;
+    const auto from = static_cast<std::int32_t>(other - place.first);
+    const auto moved = static_cast<std::int32_t>(second - other);
+    const auto size = static_cast<std::int32_t>(sizeof(Words));
+    // Each buffer is followed by room for what is read beyond it, so none begins within another.
+    const std::int32_t end = from + place.half + kRun;
+    PARAMIXER_UNROLL
+    for (std::int32_t n = 0; n < 4; ++n) {
+      const auto target = static_cast<std::int32_t>(four.word[n]);
+      const bool in_second = target >= from * size && target < end * size;
+      four.word[n] = static_cast<std::uint32_t>(in_second ? target + moved * size : target);
+    }
+    return true;
   }
 
   PARAMIXER_HOST_DEVICE std::int32_t bytes_to_target(const Place& place, std::int32_t m,
@@ -235,7 +268,7 @@ struct OnChipBlock {
         const std::int32_t i = run * kRun + thread % 32 + 32 * n;
         if (i < place.sequence.length) {
           place.spare[i - place.half] = sums[n];
-          hand_out(place, done, i, sums[n]);
+          if (is_wanted(done)) hand_out(place, done, i, sums[n]);
         }
       }
     }
@@ -258,27 +291,32 @@ struct OnChipBlock {
   /// The new values of the first half into shared memory, and what `first` keeps of the second.
   PARAMIXER_HOST_DEVICE void keep_first_half(const Place& place, std::int32_t done,
                                              std::int32_t thread, const Thread& own) const {
+    const bool wanted = is_wanted(done);
     PARAMIXER_UNROLL
     for (std::int32_t slot = 0; slot < kHeld; ++slot) {
-      const std::int32_t i =
-          (slot / kGroup * kWarps + thread / 32) * kRun + thread % 32 + slot % kGroup * 32;
-      if (i < place.half && i < place.sequence.length) {
-        put(place, place.spare, i, own.held[slot]);
-        hand_out(place, done, i, own.held[slot]);
-      }
+      const std::int32_t run = slot / kGroup * kWarps + thread / 32;
+      const std::int32_t i = run * kRun + thread % 32 + slot % kGroup * 32;
+      if (i >= place.half || i >= place.sequence.length) continue;
+      place.first[i] = own.held[slot];
+      if (slot < kGroup && run == 0) put_beyond(place, place.spare, i, own.held[slot]);
+      if (wanted) hand_out(place, done, i, own.held[slot]);
     }
     if (thread < kRun && place.half + thread < place.sequence.length) {
       place.first[place.half + thread] = place.spare[thread];
     }
   }
 
-  /// New values to where the caller wants them.
+  /// Whether the caller wants the values after this many factors.
+  PARAMIXER_HOST_DEVICE bool is_wanted(std::int32_t done) const {
+    return done + 1 == mix.factors || mix.states != nullptr;
+  }
+
   PARAMIXER_HOST_DEVICE void hand_out(const Place& place, std::int32_t done, std::int32_t i,
                                       const Words& words) const {
-    const bool last = done + 1 == mix.factors;
-    if (!last && mix.states == nullptr) return;
     const std::int32_t state = kOwner == LinkOwner::kSelf ? done : mix.factors - 2 - done;
-    Real* const all = last ? mix.output : mix.states + state * mix.links.positions * mix.channels;
+    Real* const all = done + 1 == mix.factors
+                          ? mix.output
+                          : mix.states + state * mix.links.positions * mix.channels;
     *reinterpret_cast<Words*>(all + (place.sequence.start + i) * mix.channels + place.channel) =
         words;
   }
