@@ -1,6 +1,7 @@
 #include "models/mix_function.hpp"
 
 #include "models/autograd_seam.hpp"
+#include "models/row_lookup.hpp"
 #include "models/spanned_mix.hpp"
 
 #if defined(PARAMIXER_WITH_CUDA)
@@ -152,14 +153,6 @@ torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Ten
   }
 #endif
   return mix(plan, at_positions(per_row, rows_t), links, rows_t);
-}
-
-torch::Tensor at_positions(const torch::Tensor& per_row, const torch::Tensor& rows_t) {
-#if defined(PARAMIXER_WITH_CUDA)
-  const bool plain = !torch::GradMode::is_enabled() && rows_t.scalar_type() == torch::kInt32;
-  if (plain && cuda_kernels_take(per_row, {})) return at_positions_cuda(per_row, rows_t);
-#endif
-  return torch::embedding(per_row, rows_t);
 }
 
 torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,

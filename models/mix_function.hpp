@@ -44,9 +44,6 @@ torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& 
 torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 
-/// Row rows_t[t] of per_row [R, E] for every position: [T, E]. Differentiable in `per_row`.
-torch::Tensor at_positions(const torch::Tensor& per_row, const torch::Tensor& rows_t);
-
 /// Whether mixing by this plan rounds operands like `values` to bfloat16 beforehand.
 bool mixes_in_bfloat16(const MixPlan& plan, const torch::Tensor& values);
 

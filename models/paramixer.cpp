@@ -1,6 +1,7 @@
 #include "models/paramixer.hpp"
 
 #include "core/base/error.hpp"
+#include "models/row_lookup.hpp"
 
 namespace paramixer {
 

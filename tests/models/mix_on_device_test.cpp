@@ -7,6 +7,7 @@
 
 #include "models/device.hpp"
 #include "models/fused_mix.hpp"
+#include "models/row_lookup.hpp"
 #include "tests/models/model_cases.hpp"
 
 // Mixing and whole models on a CUDA device against the CPU. Skipped, with the reason, without one.

@@ -28,10 +28,16 @@ struct CudaFactor {
   PARAMIXER_HOST_DEVICE const Real* row(std::int64_t position) const {
     return weights + (row_of != nullptr ? row_of[position] : position) * links.links;
   }
-  PARAMIXER_HOST_DEVICE const Real* values_at(std::int64_t position) const {
-    return values + (value_row != nullptr ? value_row[position] : position) * channels;
-  }
 };
+
+/// Where the values of a position lie: in its own row, or in that which value_row names.
+enum class ValuesFrom { kPosition, kRow };
+
+template <ValuesFrom kFrom, typename Real>
+PARAMIXER_HOST_DEVICE const Real* values_at(const CudaFactor<Real>& factor, std::int64_t position) {
+  const std::int64_t row = kFrom == ValuesFrom::kRow ? factor.value_row[position] : position;
+  return factor.values + row * factor.channels;
+}
 
 /// How a block's threads share (position, item) pairs when a position has `items` items: `tile`
 /// whole positions a block, or one position and a loop where it has more items than threads.
@@ -69,7 +75,7 @@ struct PositionTile {
 
 /// Adds to `sum` what the links of `position` bring for channels [channel, channel + kChannels) of
 /// factor.values. weight(k, neighbour) is the weight of the link between the two.
-template <LinkOwner kOwner, int kChannels, typename Real, typename Weight>
+template <LinkOwner kOwner, ValuesFrom kFrom, int kChannels, typename Real, typename Weight>
 PARAMIXER_HOST_DEVICE void add_neighbours(const CudaFactor<Real>& factor, std::int64_t position,
                                           std::int64_t channel, Weight&& weight,
                                           float (&sum)[kChannels]) {
@@ -85,7 +91,7 @@ PARAMIXER_HOST_DEVICE void add_neighbours(const CudaFactor<Real>& factor, std::i
     const std::int64_t neighbour = place.start + j;
     const float w = weight(k, neighbour);
     float value[kChannels];
-    load_channels(factor.values_at(neighbour) + channel, value);
+    load_channels(values_at<kFrom>(factor, neighbour) + channel, value);
     PARAMIXER_UNROLL
     for (int c = 0; c < kChannels; ++c) sum[c] += w * value[c];
   }
@@ -93,7 +99,7 @@ PARAMIXER_HOST_DEVICE void add_neighbours(const CudaFactor<Real>& factor, std::i
 
 /// out[position, channel..] of one factor: kSelf is the forward pass, kNeighbour the gradient of
 /// the values. Every output is written by one thread, so nothing is added atomically.
-template <LinkOwner kOwner, int kChannels, typename Real>
+template <LinkOwner kOwner, int kChannels, ValuesFrom kFrom = ValuesFrom::kPosition, typename Real>
 PARAMIXER_HOST_DEVICE void gather_channels(const CudaFactor<Real>& factor, std::int64_t position,
                                            std::int64_t channel, Real* out) {
   const Real* own_row = kOwner == LinkOwner::kSelf ? factor.row(position) : nullptr;
@@ -101,8 +107,8 @@ PARAMIXER_HOST_DEVICE void gather_channels(const CudaFactor<Real>& factor, std::
     return to_float(kOwner == LinkOwner::kSelf ? own_row[k] : factor.row(neighbour)[k]);
   };
   float sum[kChannels];
-  load_channels(factor.values_at(position) + channel, sum);
-  add_neighbours<kOwner>(factor, position, channel, weight, sum);
+  load_channels(values_at<kFrom>(factor, position) + channel, sum);
+  add_neighbours<kOwner, kFrom>(factor, position, channel, weight, sum);
   store_channels(out + position * factor.channels + channel, sum);
 }
 

@@ -4,12 +4,12 @@
 namespace paramixer {
 namespace {
 
-template <LinkOwner kOwner, int kChannels, typename Real>
-__global__ void __launch_bounds__(PositionTile::kThreads)
+template <LinkOwner kOwner, ValuesFrom kFrom, int kChannels, typename Real>
+__global__ void __launch_bounds__(PositionTile::kThreads, 4)
     gather_kernel(const __grid_constant__ CudaFactor<Real> factor, PositionTile tile, Real* out) {
   tile.visit(blockIdx.x, static_cast<std::int32_t>(threadIdx.x), factor.links.positions,
              [&](std::int64_t position, std::int64_t item) {
-               gather_channels<kOwner, kChannels>(factor, position, item * kChannels, out);
+               gather_channels<kOwner, kChannels, kFrom>(factor, position, item * kChannels, out);
              });
 }
 
@@ -43,12 +43,19 @@ __global__ void __launch_bounds__(PositionTile::kThreads)
   if (entry < entries) add_splits(partial, splits, links, entry, table);
 }
 
-template <LinkOwner kOwner, int kChannels, typename Real>
+template <LinkOwner kOwner, ValuesFrom kFrom, int kChannels, typename Real>
 void launch_gather_as(const CudaFactor<Real>& factor, Real* out, const CudaStream& stream) {
   const PositionTile tile(factor.channels / kChannels);
-  launch(gather_kernel<kOwner, kChannels, Real>,
+  launch(gather_kernel<kOwner, kFrom, kChannels, Real>,
          {tile.blocks(factor.links.positions), PositionTile::kThreads}, stream,
          "the kernel of one factor", factor, tile, out);
+}
+
+template <LinkOwner kOwner, ValuesFrom kFrom, typename Real>
+void launch_gather_from(const CudaFactor<Real>& factor, Real* out, const CudaStream& stream) {
+  constexpr int kWide = kWideChannels<Real>;
+  factor.channels % kWide == 0 ? launch_gather_as<kOwner, kFrom, kWide>(factor, out, stream)
+                               : launch_gather_as<kOwner, kFrom, 1>(factor, out, stream);
 }
 
 template <int kChannels, typename Real>
@@ -67,14 +74,13 @@ const void* any_cuda_kernel() { return reinterpret_cast<const void*>(add_splits_
 template <typename Real>
 void launch_gather(const CudaFactor<Real>& factor, LinkOwner owner, Real* out,
                    const CudaStream& stream) {
-  constexpr int kWide = kWideChannels<Real>;
-  const bool wide = factor.channels % kWide == 0;
-  if (owner == LinkOwner::kSelf) {
-    wide ? launch_gather_as<LinkOwner::kSelf, kWide>(factor, out, stream)
-         : launch_gather_as<LinkOwner::kSelf, 1>(factor, out, stream);
+  constexpr auto kPosition = ValuesFrom::kPosition;
+  if (owner == LinkOwner::kNeighbour) {
+    launch_gather_from<LinkOwner::kNeighbour, kPosition>(factor, out, stream);
+  } else if (factor.value_row == nullptr) {
+    launch_gather_from<LinkOwner::kSelf, kPosition>(factor, out, stream);
   } else {
-    wide ? launch_gather_as<LinkOwner::kNeighbour, kWide>(factor, out, stream)
-         : launch_gather_as<LinkOwner::kNeighbour, 1>(factor, out, stream);
+    launch_gather_from<LinkOwner::kSelf, ValuesFrom::kRow>(factor, out, stream);
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "core/kernels/cuda/mix_cuda.hpp"
 #include "core/kernels/cuda/on_chip_block.hpp"
 #include "core/kernels/cuda/table_gradient.hpp"
@@ -26,20 +28,27 @@ template <typename Real>
 void launch_table_gradient(const TableGradientBlock<Real>& block, Real* grad,
                            const CudaStream& stream);
 
-/// All factors at once. `longest` is at most kOnChipPositions.
+/// What the on-chip kernel is to take.
+struct OnChipSizes {
+  std::int64_t longest;       ///< Positions of the longest sequence.
+  std::int64_t links;         ///< L
+  std::int64_t rows;          ///< Of the folded table.
+  std::int64_t channels;      ///< E
+  std::int64_t shared_bytes;  ///< Shared memory that a block may have.
+};
+
+/// How a block shares the channels.
+struct OnChipShape {
+  std::int64_t bytes_per_position;  ///< Its share of a position's channels.
+};
+
+/// The faster shape that takes them, if any does: sequences up to 16,384 positions at most.
+template <typename Real>
+std::optional<OnChipShape> on_chip_shape(const OnChipSizes& sizes);
+
+/// All factors at once, for a batch whose sizes have the shape.
 template <typename Real>
 void launch_on_chip(const OnChipMix<Real>& mix, LinkOwner owner, std::int64_t longest,
-                    const CudaStream& stream);
-
-/// Longest sequence that launch_on_chip takes, if the device has the shared memory.
-inline constexpr std::int64_t kOnChipPositions = 16384;
-
-/// What a block of launch_on_chip holds.
-struct OnChipShape {
-  std::int64_t bytes_per_position;  ///< Its share of a position's channels; must divide them.
-  std::int64_t shared_bytes;        ///< Shared memory it asks for.
-};
-template <typename Real>
-OnChipShape on_chip_shape(std::int64_t longest, std::int64_t links, std::int64_t rows);
+                    const OnChipShape& shape, const CudaStream& stream);
 
 }  // namespace paramixer

@@ -260,7 +260,7 @@ struct FusedBlock {
       const std::int64_t element = position * fused.factor.channels + channel;
       float sum[kChannels];
       load_channels(fused.factor.values + element, sum);
-      add_neighbours<LinkOwner::kSelf>(
+      add_neighbours<LinkOwner::kSelf, ValuesFrom::kPosition>(
           fused.factor, position, channel, [&](std::int32_t k, std::int64_t) { return own[k]; },
           sum);
       store_channels(out + element, sum);

@@ -16,9 +16,13 @@ int attribute(cudaDeviceAttr which, int device) {
   return value;
 }
 
+/// The on-chip kernel's shape for `problem`, if it can carry it.
 template <typename Real>
-OnChipShape shape_of(const CudaMixProblem<Real>& problem) {
-  return on_chip_shape<Real>(problem.longest, problem.links, problem.weights.rows);
+std::optional<OnChipShape> shape_of(const CudaMixProblem<Real>& problem, int device) {
+  if (problem.factors() == 0 || !problem.weights.folded()) return std::nullopt;
+  return on_chip_shape<Real>({problem.longest, problem.links, problem.weights.rows,
+                              problem.channels,
+                              attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device)});
 }
 
 /// Bytes of one position's channels.
@@ -79,7 +83,9 @@ void run_on_chip(const CudaMixProblem<Real>& problem, LinkOwner owner,
   mix.states = buffers.states;
   mix.input_row = owner == LinkOwner::kSelf ? problem.input_row : nullptr;
   std::copy(problem.weights.weights.begin(), problem.weights.weights.end(), mix.weights);
-  launch_on_chip(mix, owner, problem.longest, stream);
+  const std::optional<OnChipShape> shape = shape_of(problem, stream.device);
+  if (!shape) throw Error("CUDA: the on-chip kernel cannot carry this batch");
+  launch_on_chip(mix, owner, problem.longest, *shape, stream);
 }
 
 /// What the gradients of the links need besides the values.
@@ -137,19 +143,15 @@ bool cuda_kernels_run_on(int device) {
 
 template <typename Real>
 bool cuda_mix_fits_on_chip(const CudaMixProblem<Real>& problem, int device) {
-  if (problem.factors() == 0 || !problem.weights.folded()) return false;
-  if (problem.longest > kOnChipPositions) return false;
-  const OnChipShape shape = shape_of(problem);
-  return row_bytes(problem) % shape.bytes_per_position == 0 &&
-         shape.shared_bytes <= attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
+  return shape_of(problem, device).has_value();
 }
 
 template <typename Real>
 CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device) {
-  if (!cuda_mix_fits_on_chip(problem, device)) return CudaMixPath::kPerFactor;
+  const std::optional<OnChipShape> shape = shape_of(problem, device);
+  if (!shape) return CudaMixPath::kPerFactor;
   // Fewer blocks than half the processors leave the device idle; kernels by factor spread better.
-  const OnChipShape shape = shape_of(problem);
-  const std::int64_t blocks = problem.sequences * (row_bytes(problem) / shape.bytes_per_position);
+  const std::int64_t blocks = problem.sequences * (row_bytes(problem) / shape->bytes_per_position);
   return 2 * blocks >= attribute(cudaDevAttrMultiProcessorCount, device) ? CudaMixPath::kOnChip
                                                                          : CudaMixPath::kPerFactor;
 }

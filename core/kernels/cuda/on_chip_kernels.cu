@@ -15,12 +15,11 @@ __global__ void __launch_bounds__(OnChipBlock<kOwner, kWords, kSlots, Real>::kTh
 }
 
 // Two shapes with the same registers: 16 bytes a position up to 8,192 positions (links are looked
-// up for twice the channels), 8 bytes beyond.
+// up for twice the channels), or 8 bytes.
 constexpr int kShortWords = 4;
 constexpr int kShortSlots = 8;
 constexpr int kLongWords = 2;
 constexpr int kLongSlots = 16;
-constexpr std::int64_t kShortLength = 8192;
 
 template <LinkOwner kOwner, int kWords, int kSlots, typename Real>
 void launch_shape(const OnChipMix<Real>& mix, std::int64_t longest, const CudaStream& stream) {
@@ -32,8 +31,9 @@ void launch_shape(const OnChipMix<Real>& mix, std::int64_t longest, const CudaSt
 }
 
 template <LinkOwner kOwner, typename Real>
-void launch_owner(const OnChipMix<Real>& mix, std::int64_t longest, const CudaStream& stream) {
-  if (longest <= kShortLength) {
+void launch_owner(const OnChipMix<Real>& mix, std::int64_t longest, const OnChipShape& shape,
+                  const CudaStream& stream) {
+  if (shape.bytes_per_position == 4 * kShortWords) {
     launch_shape<kOwner, kShortWords, kShortSlots>(mix, longest, stream);
   } else {
     launch_shape<kOwner, kLongWords, kLongSlots>(mix, longest, stream);
@@ -44,28 +44,31 @@ void launch_owner(const OnChipMix<Real>& mix, std::int64_t longest, const CudaSt
 
 template <typename Real>
 void launch_on_chip(const OnChipMix<Real>& mix, LinkOwner owner, std::int64_t longest,
-                    const CudaStream& stream) {
+                    const OnChipShape& shape, const CudaStream& stream) {
   if (owner == LinkOwner::kSelf) {
-    launch_owner<LinkOwner::kSelf>(mix, longest, stream);
+    launch_owner<LinkOwner::kSelf>(mix, longest, shape, stream);
   } else {
-    launch_owner<LinkOwner::kNeighbour>(mix, longest, stream);
+    launch_owner<LinkOwner::kNeighbour>(mix, longest, shape, stream);
   }
 }
 
 template <typename Real>
-OnChipShape on_chip_shape(std::int64_t longest, std::int64_t links, std::int64_t rows) {
-  const auto shape = [&]<int kWords, int kSlots>() -> OnChipShape {
+std::optional<OnChipShape> on_chip_shape(const OnChipSizes& sizes) {
+  const auto fits = [&]<int kWords, int kSlots>() {
     using Program = OnChipBlock<LinkOwner::kSelf, kWords, kSlots, Real>;
-    return {4 * kWords, Program::shared_bytes(longest, links, rows)};
+    return sizes.longest <= Program::kMaxLength && sizes.channels % Program::kChannels == 0 &&
+           Program::shared_bytes(sizes.longest, sizes.links, sizes.rows) <= sizes.shared_bytes;
   };
-  return longest <= kShortLength ? shape.template operator()<kShortWords, kShortSlots>()
-                                 : shape.template operator()<kLongWords, kLongSlots>();
+  if (fits.template operator()<kShortWords, kShortSlots>()) return OnChipShape{4 * kShortWords};
+  if (fits.template operator()<kLongWords, kLongSlots>()) return OnChipShape{4 * kLongWords};
+  return std::nullopt;
 }
 
-template OnChipShape on_chip_shape<float>(std::int64_t, std::int64_t, std::int64_t);
-template OnChipShape on_chip_shape<Bfloat16>(std::int64_t, std::int64_t, std::int64_t);
-template void launch_on_chip(const OnChipMix<float>&, LinkOwner, std::int64_t, const CudaStream&);
-template void launch_on_chip(const OnChipMix<Bfloat16>&, LinkOwner, std::int64_t,
+template std::optional<OnChipShape> on_chip_shape<float>(const OnChipSizes&);
+template std::optional<OnChipShape> on_chip_shape<Bfloat16>(const OnChipSizes&);
+template void launch_on_chip(const OnChipMix<float>&, LinkOwner, std::int64_t, const OnChipShape&,
                              const CudaStream&);
+template void launch_on_chip(const OnChipMix<Bfloat16>&, LinkOwner, std::int64_t,
+                             const OnChipShape&, const CudaStream&);
 
 }  // namespace paramixer

@@ -26,11 +26,11 @@ void run_tiles(const PositionTile& tile, std::int64_t positions, Visit visit) {
   }
 }
 
-template <LinkOwner kOwner, int kChannels, typename Real>
+template <LinkOwner kOwner, int kChannels, ValuesFrom kFrom = ValuesFrom::kPosition, typename Real>
 void run_gather(const CudaFactor<Real>& factor, Real* out) {
   run_tiles(PositionTile(factor.channels / kChannels), factor.links.positions,
             [&](std::int64_t position, std::int64_t item) {
-              gather_channels<kOwner, kChannels>(factor, position, item * kChannels, out);
+              gather_channels<kOwner, kChannels, kFrom>(factor, position, item * kChannels, out);
             });
 }
 
@@ -184,10 +184,10 @@ TEST(ValuesByRow, AreThoseOfTheRow) {
   factor.values = per_row.data();
   factor.value_row = tested.data.row_of.data();
   std::vector<float> actual(tested.input.size());
-  run_gather<LinkOwner::kSelf, 4>(factor, actual.data());
+  run_gather<LinkOwner::kSelf, 4, ValuesFrom::kRow>(factor, actual.data());
   EXPECT_EQ(actual, expected);
   factor.links.links = 0;  // Then the rows are copied.
-  run_gather<LinkOwner::kSelf, 4>(factor, actual.data());
+  run_gather<LinkOwner::kSelf, 4, ValuesFrom::kRow>(factor, actual.data());
   EXPECT_EQ(actual, tested.input);
 
   using Program = OnChipBlock<LinkOwner::kSelf, 4, 8, float>;
