@@ -50,8 +50,8 @@ void add_predictor_options(CommandOptions& options) {
       .integer("batch-size", PredictorOptions{}.batch_size,
                "windows computed at once; more need more memory")
       .text("storage", "float32|bfloat16",
-            "values between the factors; bfloat16 is faster for windows of 65,536 bases and more "
-            "and changes probabilities a little",
+            "values between the factors; bfloat16 is faster on a GPU, and on the CPU for windows of "
+            "65,536 bases and more, and changes probabilities a little",
             "float32");
 }
 
