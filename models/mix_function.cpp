@@ -1,5 +1,7 @@
 #include "models/mix_function.hpp"
 
+#include <algorithm>
+
 #include "models/autograd_seam.hpp"
 #include "models/row_lookup.hpp"
 #include "models/spanned_mix.hpp"
@@ -110,10 +112,11 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
   }
 };
 
-std::vector<torch::Tensor> in_bfloat16(const std::vector<torch::Tensor>& tensors) {
-  std::vector<torch::Tensor> rounded;
-  for (const auto& tensor : tensors) rounded.push_back(tensor.to(torch::kBFloat16));
-  return rounded;
+std::vector<torch::Tensor> in_type(const std::vector<torch::Tensor>& tensors,
+                                   torch::ScalarType type) {
+  std::vector<torch::Tensor> converted;
+  for (const auto& tensor : tensors) converted.push_back(tensor.to(type));
+  return converted;
 }
 
 /// Positions that link `offset` reaches from every position of the batch, and whether it lands:
@@ -146,9 +149,9 @@ torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Ten
                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
 #if defined(PARAMIXER_WITH_CUDA)
   if (!links.empty() && per_row.is_cuda() && !torch::GradMode::is_enabled()) {
-    const bool packed = mixes_in_bfloat16(*plan, per_row);
-    const torch::Tensor input = packed ? per_row.to(torch::kBFloat16) : per_row;
-    const auto operands = packed ? in_bfloat16(links) : links;
+    const auto type = mixes_in_bfloat16(*plan, per_row) ? torch::kBFloat16 : per_row.scalar_type();
+    const torch::Tensor input = per_row.to(type);
+    const auto operands = in_type(links, type);
     if (cuda_kernels_take(input, operands)) return mix_rows_cuda(plan, input, operands, rows_t);
   }
 #endif
@@ -158,8 +161,11 @@ torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Ten
 torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                   const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
   if (links.empty()) return values_te;
-  if (mixes_in_bfloat16(*plan, values_te) && values_te.scalar_type() != torch::kBFloat16) {
-    return mix(plan, values_te.to(torch::kBFloat16), in_bfloat16(links), rows_t);
+  const auto type =
+      mixes_in_bfloat16(*plan, values_te) ? torch::kBFloat16 : values_te.scalar_type();
+  const auto differs = [type](const torch::Tensor& tensor) { return tensor.scalar_type() != type; };
+  if (differs(values_te) || std::any_of(links.begin(), links.end(), differs)) {
+    return mix(plan, values_te.to(type), in_type(links, type), rows_t);
   }
 #if defined(PARAMIXER_WITH_CUDA)
   if (cuda_kernels_take(values_te, links)) return mix_cuda(plan, values_te, links, rows_t);

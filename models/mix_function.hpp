@@ -27,7 +27,7 @@ struct MixPlan : torch::CustomClassHolder {
   /// For float32 on the CPU; all else keeps V after every factor.
   Recompute recompute = Recompute::kNone;
   /// Where no gradient is wanted. On a CUDA device kBfloat16 turns all operands of mixing into
-  /// bfloat16, and what comes back is; on the CPU only V between factors of float32.
+  /// bfloat16, and what comes back from any factors is; on the CPU only V between factors.
   ValueStorage storage = ValueStorage::kFloat32;
 };
 
@@ -47,7 +47,7 @@ torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Ten
 /// Whether mixing by this plan rounds operands like `values` to bfloat16 beforehand.
 bool mixes_in_bfloat16(const MixPlan& plan, const torch::Tensor& values);
 
-/// The same by gather and einsum of ATen, for any device and type. Memory T x L x E a factor.
+/// mix() by gather and einsum of ATen, for any device and type. Memory T x L x E a factor.
 torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,
                         const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 

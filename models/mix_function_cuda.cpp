@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/error.hpp"
 #include "models/autograd_seam.hpp"
 #include "models/cuda_tensors.hpp"
 
@@ -55,6 +56,14 @@ struct RowOrderTensors {
 
 /// Operands in the order in which they are saved: values, states, rows, links of every factor.
 constexpr std::size_t kSavedBeforeLinks = 3;
+
+/// A kernel would read whatever lies at a wrong address.
+void check_rows(const torch::Tensor& rows_t, const torch::Device& device, std::int64_t positions) {
+  if (rows_t.device() == device && rows_t.numel() == positions) return;
+  throw Error("rows of " + std::to_string(rows_t.numel()) + " positions on " +
+              rows_t.device().str() + ", expected " + std::to_string(positions) + " on " +
+              device.str());
+}
 
 /// Whether the input has one row a position, or is looked up as the links are.
 enum class InputRows { kPositions, kTable };
@@ -173,6 +182,7 @@ torch::Tensor mix_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch::Ten
 
 torch::Tensor mix_rows_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
                             const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
+  check_rows(rows_t, per_row.device(), plan->starts.back());
   const torch::NoGradGuard no_gradients;
   const torch::Tensor input = kernel_operand(per_row);
   std::vector<torch::Tensor> weights;
@@ -185,6 +195,7 @@ torch::Tensor mix_rows_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch
 }
 
 torch::Tensor at_positions_cuda(const torch::Tensor& per_row, const torch::Tensor& rows_t) {
+  check_rows(rows_t, per_row.device(), rows_t.numel());
   const torch::NoGradGuard no_gradients;
   const torch::Tensor input = kernel_operand(per_row);
   const torch::Tensor rows = rows_t.contiguous();

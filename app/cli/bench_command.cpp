@@ -21,8 +21,8 @@ after checking that all give the same results. 'ratio' says how many times faste
   classify-end-to-end    'classify' of a gzip FASTA; 'kernel' is the model alone
   explain-attribution    contributions of a record's bases; 'forward' is a forward pass of it
   explain-links          every link of a record looked at, the strongest kept
-On a CUDA device (--device cuda) the works are named gpu-... and, but for training, computed in bfloat16;
-their baselines run on the same device in the same type.)",
+On a CUDA device (--device cuda) the works are named gpu-... and, but for training and -float32, computed in
+bfloat16; their baselines run on the same device in the same type.)",
       .example =
           R"(  paramixer bench --work genome-folded-forward fused-forward --json bench.json)",
   });

@@ -49,10 +49,11 @@ void add_predictor_options(CommandOptions& options) {
       .integer("window", 0, "bases of a window; 0: as the model was trained")
       .integer("batch-size", PredictorOptions{}.batch_size,
                "windows computed at once; more need more memory")
-      .text("storage", "float32|bfloat16",
-            "values between the factors; bfloat16 is faster on a GPU, and on the CPU for windows of "
-            "65,536 bases and more, and changes probabilities a little",
-            "float32");
+      .text(
+          "storage", "float32|bfloat16",
+          "values between the factors; bfloat16 is faster on a GPU, and on the CPU for windows of "
+          "65,536 bases and more, and changes probabilities a little",
+          "float32");
 }
 
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -30,10 +31,17 @@ std::string machine_text(const BenchMachine& machine) {
   return text;
 }
 
-std::string row_text(const BenchRow& row, const BenchMachine& machine) {
-  std::string text =
-      formatted("%-33s %-6s %10.2f %10.2f %8.2f %9.2f", row.work.c_str(), row.baseline.c_str(),
-                row.ours_ms, row.baseline_ms, row.ratio(), row.bases_per_second() / 1e6);
+/// Columns of the works' names.
+int name_width(const BenchReport& report) {
+  std::size_t width = 23;
+  for (const BenchRow& row : report.rows) width = std::max(width, row.work.size());
+  return static_cast<int>(width);
+}
+
+std::string row_text(const BenchRow& row, const BenchMachine& machine, int width) {
+  std::string text = formatted("%-*s %-6s %10.2f %10.2f %8.2f %9.2f", width, row.work.c_str(),
+                               row.baseline.c_str(), row.ours_ms, row.baseline_ms, row.ratio(),
+                               row.bases_per_second() / 1e6);
   if (row.gflops > 0.0) {
     const double peak = row.roofline_ms > 0.0 ? row.roofline_ms / row.ours_ms
                                               : share(row.gflops, machine.peak_gflops);
@@ -52,11 +60,12 @@ std::string row_text(const BenchRow& row, const BenchMachine& machine) {
 
 std::string bench_text(const BenchReport& report) {
   std::string text = machine_text(report.machine);
+  const int width = name_width(report);
   if (!report.rows.empty()) {
-    text += formatted("\n%-33s %-6s %10s %10s %8s %9s %8s %5s %7s  %s\n", "work", "against",
+    text += formatted("\n%-*s %-6s %10s %10s %8s %9s %8s %5s %7s  %s\n", width, "work", "against",
                       "ours ms", "its ms", "ratio", "Mbases/s", "GFLOP/s", "peak", "GB/s", "");
   }
-  for (const BenchRow& row : report.rows) text += row_text(row, report.machine);
+  for (const BenchRow& row : report.rows) text += row_text(row, report.machine, width);
   if (!report.scaling.empty()) {
     text += formatted("\n%10s %12s %28s\n", "positions", "forward ms", "ns per position and link");
   }

@@ -43,9 +43,9 @@ struct BenchCost {
 /// The same for kernels that keep a sequence on the chip.
 struct BenchDemand {
   double mixing_flops = 0.0;
-  double network_flops = 0.0;   ///< Of networks that run at every position.
-  double activations = 0.0;     ///< Hidden units of those.
-  double bytes = 0.0;           ///< V, rows and tables in device memory, each once.
+  double network_flops = 0.0;  ///< Of networks that run at every position.
+  double activations = 0.0;    ///< Hidden units of those.
+  double bytes = 0.0;  ///< V read and written once, rows and tables read once, in device memory.
   double gathered_bytes = 0.0;  ///< The values that all links lead to.
 };
 

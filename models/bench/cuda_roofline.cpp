@@ -24,7 +24,7 @@ CudaRoofline cuda_roofline(const BenchWork& work, const std::string& device) {
                   Resource{"device memory", demand.bytes, peaks.bytes},
                   Resource{"shared memory", demand.gathered_bytes, peaks.shared_bytes},
                   Resource{"special functions", demand.activations, peaks.functions}}) {
-    if (resource.rate <= 0.0) return roofline;
+    if (resource.rate <= 0.0) return {.device = peaks.name};
     const double ms = resource.needed / resource.rate * 1e-6;
     if (ms > roofline.ms) {
       roofline.ms = ms;

@@ -1,6 +1,8 @@
 #include "models/bench/model_bench.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 
 #include "core/base/random.hpp"
@@ -38,7 +40,8 @@ std::shared_ptr<Paramixer> make_model(ModelConfig config, const torch::Device& d
 
 double relative_difference(const torch::Tensor& ours, const torch::Tensor& other) {
   const double scale = std::max(1e-30, ours.abs().max().item<double>());
-  return (ours - other).abs().max().item<double>() / scale;
+  const double difference = (ours - other).abs().max().item<double>() / scale;
+  return std::isfinite(difference) ? difference : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ class ModelBench {
   const BenchWork& work() const noexcept;
   /// Computes once; waits until a CUDA device is done.
   void run(BenchSubject subject);
-  /// Largest difference between the results of `subject` and ours, logits and, for a training pass,
+  /// Largest difference, infinite if one is no number, between the results of `subject`, in
+  /// float32 whatever type it is timed in, and ours, logits and, for a training pass,
   /// all gradients, each relative to the largest value of ours in the same tensor. Computed without
   /// dropout.
   double disagreement(BenchSubject subject);

@@ -93,13 +93,18 @@ class CudaBatch {
     scratch_ = memory(problem_.values() * real_bytes());
   }
 
+  /// Whether the shape's kernels take the batch on this device.
+  bool runs() const {
+    if (shape_.path == CudaMixPath::kPerFactor) return true;
+    return shape_.links == Links::kNetworks ? fused_fits_on_chip<Real>(fused(), 0)
+                                            : cuda_mix_fits_on_chip<Real>(problem_, 0);
+  }
+
   void forward() {
     const MixForward<Real> buffers{input_->template as<Real>(), output_->template as<Real>()};
     const CudaMixScratch<Real> scratch{scratch_->template as<Real>(), nullptr};
     if (shape_.links == Links::kNetworks) {
-      const CudaFusedProblem<Real> fused{problem_, networks_, rows_->template as<Real>(), kChannels,
-                                         kHidden};
-      fused_forward_cuda<Real>(fused, buffers, scratch, shape_.path, {});
+      fused_forward_cuda<Real>(fused(), buffers, scratch, shape_.path, {});
     } else {
       mix_forward_cuda<Real>(problem_, buffers, scratch, shape_.path, {});
     }
@@ -111,6 +116,10 @@ class CudaBatch {
   }
 
  private:
+  CudaFusedProblem<Real> fused() const {
+    return {problem_, networks_, rows_->template as<Real>(), kChannels, kHidden};
+  }
+
   static std::int64_t factors_for(std::int64_t length) {
     std::int64_t factors = 0;
     while ((std::int64_t{1} << factors) < length) ++factors;
@@ -215,6 +224,7 @@ class StreamClock {
 template <typename Real>
 void run(benchmark::State& state, const Shape& shape) {
   CudaBatch<Real> batch(shape);
+  if (!batch.runs()) return state.SkipWithError("this device has no room for it");
   StreamClock clock;
   clock.seconds([&] { batch.forward(); });
   double fastest = 1e30;

@@ -162,6 +162,19 @@ std::int64_t cuda_table_scratch(const CudaMixProblem<Real>& problem) {
 }
 
 template <typename Real>
+void copy_rows_cuda(const CudaRowCopy<Real>& copy, const CudaStream& stream) {
+  if (copy.positions == 0) return;
+  const DeviceScope scope(stream.device);
+  // A factor without links.
+  CudaFactor<Real> factor{};
+  factor.links.positions = copy.positions;
+  factor.channels = copy.channels;
+  factor.values = copy.per_row;
+  factor.value_row = copy.row_of;
+  launch_gather(factor, LinkOwner::kSelf, copy.out, stream);
+}
+
+template <typename Real>
 void mix_forward_cuda(const CudaMixProblem<Real>& problem, const MixForward<Real>& buffers,
                       const CudaMixScratch<Real>& scratch, CudaMixPath path,
                       const CudaStream& stream) {
@@ -169,6 +182,11 @@ void mix_forward_cuda(const CudaMixProblem<Real>& problem, const MixForward<Real
   if (problem.positions == 0) return;
   const DeviceScope scope(stream.device);
   const std::int64_t factors = problem.factors();
+  if (factors == 0 && problem.input_row != nullptr) {
+    return copy_rows_cuda<Real>(
+        {buffers.input, problem.input_row, problem.positions, problem.channels, buffers.output},
+        stream);
+  }
   if (factors == 0) return copy_values(problem, buffers.input, buffers.output, stream);
   if (path == CudaMixPath::kOnChip) {
     return run_on_chip(problem, LinkOwner::kSelf, buffers, stream);
@@ -213,19 +231,6 @@ void mix_backward_cuda(const CudaMixProblem<Real>& problem, const MixBackward<Re
     launch_gather(factor_of(problem, m, gradient), LinkOwner::kNeighbour, out, stream);
     gradient = out;
   }
-}
-
-template <typename Real>
-void copy_rows_cuda(const CudaRowCopy<Real>& copy, const CudaStream& stream) {
-  if (copy.positions == 0) return;
-  const DeviceScope scope(stream.device);
-  // A factor without links.
-  CudaFactor<Real> factor{};
-  factor.links.positions = copy.positions;
-  factor.channels = copy.channels;
-  factor.values = copy.per_row;
-  factor.value_row = copy.row_of;
-  launch_gather(factor, LinkOwner::kSelf, copy.out, stream);
 }
 
 template void copy_rows_cuda(const CudaRowCopy<float>&, const CudaStream&);

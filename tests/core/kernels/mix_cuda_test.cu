@@ -239,7 +239,7 @@ std::vector<MixCase> device_cases() {
   std::vector<MixCase> cases = stored_cases();
   cases.push_back({"on_chip_longest_folded", Protocol::kChord, Boundary::kRing, 14, {16384}, 8, 6});
   cases.push_back(
-      {"on_chip_longest_dense", Protocol::kDilated, Boundary::kRing, 12, {16383}, 8, 0});
+      {"on_chip_longest_dilated", Protocol::kDilated, Boundary::kLinear, 12, {16383}, 8, 5});
   cases.push_back({"many_positions_a_row", Protocol::kChord, Boundary::kRing, 3, {20000}, 32, 5});
   return cases;
 }

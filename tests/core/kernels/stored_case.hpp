@@ -20,6 +20,9 @@ inline const std::vector<MixCase>& stored_cases() {
     std::vector<MixCase> cases = mix_cases();
     cases.push_back(
         {"many_slots_folded", Protocol::kChord, Boundary::kRing, 12, {2600, 513}, 8, 6});
+    cases.push_back(
+        {"many_runs_linear", Protocol::kChord, Boundary::kLinear, 12, {5000, 700}, 8, 6});
+    cases.push_back({"many_runs_dilated", Protocol::kDilated, Boundary::kLinear, 9, {3001}, 8, 5});
     cases.push_back({"many_slots_dense", Protocol::kDilated, Boundary::kLinear, 9, {3000}, 8, 0});
     cases.push_back({"many_slots_ragged", Protocol::kChord, Boundary::kLinear, 3, {8192, 1}, 8, 4});
     return cases;
