@@ -219,6 +219,17 @@ TEST_F(MixOnDevice, WorkIsQueuedOnTorchsCurrentStream) {
   }
 }
 
+using Gradients = std::vector<std::pair<std::string, torch::Tensor>>;
+
+void expect_gradients(const Gradients& actual, const Gradients& expected) {
+  for (std::size_t p = 0; p < expected.size(); ++p) {
+    // Some are zero in exact arithmetic and rounding here.
+    if (expected[p].second.norm().item<double>() < 1e-5) continue;
+    EXPECT_LT(relative_error(actual[p].second.cpu(), expected[p].second), 1e-3)
+        << expected[p].first;
+  }
+}
+
 TEST_F(MixOnDevice, WholeModelsGiveTheLogitsAndGradientsOfTheCpu) {
   for (const test::ModelCase& row : test::model_cases()) {
     SCOPED_TRACE(row.name);
@@ -230,13 +241,7 @@ TEST_F(MixOnDevice, WholeModelsGiveTheLogitsAndGradientsOfTheCpu) {
     if (input.tokens_t.defined()) input.tokens_t = input.tokens_t.to(*device_);
     if (input.real_tc.defined()) input.real_tc = input.real_tc.to(*device_);
     EXPECT_LT(relative_error(model->forward(input).cpu(), logits), 1e-4);
-    const auto actual = test::gradients_of(*model, input);
-    for (std::size_t p = 0; p < expected.size(); ++p) {
-      // Some are zero in exact arithmetic and rounding here.
-      if (expected[p].second.norm().item<double>() < 1e-5) continue;
-      EXPECT_LT(relative_error(actual[p].second.cpu(), expected[p].second), 1e-3)
-          << expected[p].first;
-    }
+    expect_gradients(test::gradients_of(*model, input), expected);
   }
 }
 
@@ -284,12 +289,7 @@ TEST_F(MixOnDevice, EvenBatchesGiveTheLogitsAndGradientsOfTheCpu) {
     model->to(*device_);
     input.tokens_t = input.tokens_t.to(*device_);
     EXPECT_LT(relative_error(model->forward(input).cpu(), logits), 1e-4);
-    const auto actual = test::gradients_of(*model, input);
-    for (std::size_t p = 0; p < expected.size(); ++p) {
-      if (expected[p].second.norm().item<double>() < 1e-5) continue;
-      EXPECT_LT(relative_error(actual[p].second.cpu(), expected[p].second), 1e-3)
-          << expected[p].first;
-    }
+    expect_gradients(test::gradients_of(*model, input), expected);
   }
 }
 
