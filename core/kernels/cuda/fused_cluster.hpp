@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "core/kernels/cuda/cluster_target.hpp"
 #include "core/kernels/cuda/cuda_factor.hpp"
 #include "core/kernels/cuda/gelu.hpp"
 #include "core/kernels/cuda/warp_mma.hpp"
@@ -52,6 +53,7 @@ struct FusedCluster {
   static_assert(kVectors >= 4 && 32 % kVectors == 0);
 
   using Words = ChannelWords<4>;  ///< 8 channels, 8 inputs or 8 weights.
+  using Target = ClusterTarget<ClusterLayout{kPositions, kVectors * 16, kTile}>;
   struct Thread {
     Words held[kTiles * kSlots];
     /// Inputs 8t..8t+7 of positions g and g + 8 of the tile, as two products take them: of 32
@@ -127,14 +129,15 @@ struct FusedCluster {
 
     SequencePlace sequence;
     std::int32_t rank;
-    Words* values;           ///< [kPositions, kVectors]
-    std::uint32_t* links;    ///< [kPositions, kLinks / 2], pairs of bfloat16.
-    std::uint32_t* targets;  ///< [kTilesOfBlock, kLinks]: where links lead tiles, see target_of().
-    Bfloat16* first;         ///< [H' / 8, kChunks, 8, 32]: what a lane takes at once is together.
-    Bfloat16* second;        ///< [H' / 16, 32 lanes, 8]: the lane's operands of both link tiles.
-    float* first_bias;       ///< [H']
-    float* second_bias;      ///< [kLinks]
-    std::int32_t* steps;     ///< [kLinks] of the current factor.
+    Words* values;         ///< [kPositions, kVectors]
+    std::uint32_t* links;  ///< [kPositions, kLinks / 2], pairs of bfloat16.
+    std::uint32_t*
+        targets;          ///< [kTilesOfBlock, kLinks]: where links lead tiles, as Target::bits().
+    Bfloat16* first;      ///< [H' / 8, kChunks, 8, 32]: what a lane takes at once is together.
+    Bfloat16* second;     ///< [H' / 16, 32 lanes, 8]: the lane's operands of both link tiles.
+    float* first_bias;    ///< [H']
+    float* second_bias;   ///< [kLinks]
+    std::int32_t* steps;  ///< [kLinks] of the current factor.
   };
 
   PARAMIXER_HOST_DEVICE SequencePlace locate(std::int64_t number) const {
@@ -190,41 +193,21 @@ struct FusedCluster {
     }
     if (thread < kLinks) stage_link(place, m, thread);
     for (std::int32_t n = thread; n < kTilesOfBlock * kLinks; n += kThreads) {
-      place.targets[n] = target_of(place, m, place.in_sequence(n / kLinks * kTile), n % kLinks);
+      place.targets[n] =
+          target_of(place, m, place.in_sequence(n / kLinks * kTile), n % kLinks).bits();
     }
   }
 
-  /// A target is the first of the kTile neighbouring positions to which a link leads a tile: its
-  /// byte within the values of its block, and above kRankShift the block. With kNowhere no position
-  /// lands and the target is the tile itself; with kScattered the positions are not neighbours.
-  static constexpr std::int32_t kRankShift = 20;
-  static constexpr std::uint32_t kNowhere = std::uint32_t{1} << 30;
-  static constexpr std::uint32_t kScattered = std::uint32_t{1} << 31;
-
-  PARAMIXER_HOST_DEVICE std::uint32_t target_of(const Place& place, std::int32_t m,
-                                                std::int32_t first, std::int32_t k) const {
+  /// Where link k leads the tile that begins at `first`; that after the last link is the tile.
+  PARAMIXER_HOST_DEVICE Target target_of(const Place& place, std::int32_t m, std::int32_t first,
+                                         std::int32_t k) const {
     const std::int32_t length = place.sequence.length;
     const std::int32_t links = mix.links.links;
-    const std::uint32_t self = place_of(first);
-    if (first >= length || k > links) return self | kNowhere;
-    if (k == links) return self;
+    if (first >= length || k > links) return Target::nowhere(first);
+    if (k == links) return Target::at(first);
     const std::int32_t step = link_step<LinkOwner::kSelf>(
         mix.links.offsets[std::int64_t{m} * links + k], length, mix.links.boundary);
-    std::int32_t target = first + step;
-    if (mix.links.boundary == Boundary::kRing) {
-      target = step_from(first, step, length, Boundary::kRing);
-    } else if (target >= length || target <= -kTile) {
-      return self | kNowhere;
-    }
-    const std::int32_t last = target + kTile - 1;
-    const bool together = target >= 0 && last < length && last / kPositions == target / kPositions;
-    return together ? place_of(target) : kScattered;
-  }
-
-  static PARAMIXER_HOST_DEVICE std::uint32_t place_of(std::int32_t i) {
-    const std::int32_t block = i / kPositions;
-    return static_cast<std::uint32_t>(block << kRankShift |
-                                      (i - block * kPositions) * kVectors * 16);
+    return Target::of(first, step, length, mix.links.boundary);
   }
 
   PARAMIXER_HOST_DEVICE void stage_link(const Place& place, std::int32_t m, std::int32_t k) const {
@@ -437,7 +420,7 @@ struct FusedCluster {
       }
       const std::uint32_t all =
           targets.word[0] | targets.word[1] | targets.word[2] | targets.word[3];
-      if ((all & kScattered) != 0) {
+      if (Target(all).scattered()) {
         PARAMIXER_UNROLL
         for (std::int32_t k = 0; k < 4; ++k) {
           if (first + k >= terms()) break;
@@ -453,16 +436,14 @@ struct FusedCluster {
         Words words[2][2];
         PARAMIXER_UNROLL
         for (std::int32_t link = 0; link < 2; ++link) {
-          const std::uint32_t target = targets.word[k + link];
-          const auto there =
-              cluster.at(place.rank, static_cast<std::int32_t>(target >> kRankShift & 0xff),
-                         in_tile, target & ((std::uint32_t{1} << kRankShift) - 1));
+          const Target target(targets.word[k + link]);
+          const auto there = cluster.at(place.rank, target.block(), in_tile, target.byte());
           words[link][0] = cluster.template read<0>(there);
           words[link][1] = cluster.template read<kApart * kVectors>(there);
         }
         PARAMIXER_UNROLL
         for (std::int32_t link = 0; link < 2; ++link) {
-          const bool lands = (targets.word[k + link] & kNowhere) == 0;
+          const bool lands = Target(targets.word[k + link]).lands();
           add_words(words[link][0], lands ? weight[0][k + link] : 0.0F, sum[0]);
           add_words(words[link][1], lands ? weight[1][k + link] : 0.0F, sum[1]);
         }
@@ -486,10 +467,9 @@ struct FusedCluster {
     if (i >= place.sequence.length) return;
     const std::int32_t j = step_from(i, step, place.sequence.length, mix.links.boundary);
     if (j < 0) return;
-    const std::uint32_t target = place_of(j);
+    const Target target = Target::at(j);
     const Words words = cluster.template read<0>(
-        cluster.at(place.rank, static_cast<std::int32_t>(target >> kRankShift),
-                   place.values + vector, target & ((std::uint32_t{1} << kRankShift) - 1)));
+        cluster.at(place.rank, target.block(), place.values + vector, target.byte()));
     add_words(words, weight, sum);
   }
 
