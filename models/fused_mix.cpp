@@ -114,7 +114,7 @@ torch::Tensor mix_fused(const c10::intrusive_ptr<MixPlan>& plan,
                         const torch::Tensor& values_te, const torch::Tensor& rows_ti,
                         const std::vector<LinkMlpTensors>& networks) {
   if (networks.empty()) return values_te;
-  if (mixes_in_bfloat16(*plan, values_te) &&
+  if (mixes_in_bfloat16(plan->storage, values_te) &&
       networks.front().first.scalar_type() != torch::kBFloat16) {
     std::vector<LinkMlpTensors> rounded;
     for (const auto& network : networks) rounded.push_back(network.to(torch::kBFloat16));

@@ -140,16 +140,16 @@ std::pair<torch::Tensor, torch::Tensor> targets_of(const MixPlan& plan, std::int
 
 }  // namespace
 
-bool mixes_in_bfloat16(const MixPlan& plan, const torch::Tensor& values) {
-  return plan.storage == ValueStorage::kBfloat16 && values.is_cuda() &&
-         !torch::GradMode::is_enabled();
+bool mixes_in_bfloat16(ValueStorage storage, const torch::Tensor& values) {
+  return storage == ValueStorage::kBfloat16 && values.is_cuda() && !torch::GradMode::is_enabled();
 }
 
 torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
 #if defined(PARAMIXER_WITH_CUDA)
   if (!links.empty() && per_row.is_cuda() && !torch::GradMode::is_enabled()) {
-    const auto type = mixes_in_bfloat16(*plan, per_row) ? torch::kBFloat16 : per_row.scalar_type();
+    const auto type =
+        mixes_in_bfloat16(plan->storage, per_row) ? torch::kBFloat16 : per_row.scalar_type();
     const torch::Tensor input = per_row.to(type);
     const auto operands = in_type(links, type);
     if (cuda_kernels_take(input, operands)) return mix_rows_cuda(plan, input, operands, rows_t);
@@ -162,7 +162,7 @@ torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& 
                   const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t) {
   if (links.empty()) return values_te;
   const auto type =
-      mixes_in_bfloat16(*plan, values_te) ? torch::kBFloat16 : values_te.scalar_type();
+      mixes_in_bfloat16(plan->storage, values_te) ? torch::kBFloat16 : values_te.scalar_type();
   const auto differs = [type](const torch::Tensor& tensor) { return tensor.scalar_type() != type; };
   if (differs(values_te) || std::any_of(links.begin(), links.end(), differs)) {
     return mix(plan, values_te.to(type), in_type(links, type), rows_t);

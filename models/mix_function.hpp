@@ -44,8 +44,8 @@ torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& 
 torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 
-/// Whether mixing by this plan rounds operands like `values` to bfloat16 beforehand.
-bool mixes_in_bfloat16(const MixPlan& plan, const torch::Tensor& values);
+/// Whether mixing with this storage rounds operands like `values` to bfloat16 beforehand.
+bool mixes_in_bfloat16(ValueStorage storage, const torch::Tensor& values);
 
 /// mix() by gather and einsum of ATen, for any device and type. Memory T x L x E a factor.
 torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,

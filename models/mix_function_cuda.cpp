@@ -57,6 +57,12 @@ struct RowOrderTensors {
 /// Operands in the order in which they are saved: values, states, rows, links of every factor.
 constexpr std::size_t kSavedBeforeLinks = 3;
 
+std::vector<torch::Tensor> kernel_operands(at::ArrayRef<torch::Tensor> tensors) {
+  std::vector<torch::Tensor> operands;
+  for (const auto& tensor : tensors) operands.push_back(kernel_operand(tensor));
+  return operands;
+}
+
 /// A kernel would read whatever lies at a wrong address.
 void check_rows(const torch::Tensor& rows_t, const torch::Device& device, std::int64_t positions) {
   if (rows_t.device() == device && rows_t.numel() == positions) return;
@@ -136,8 +142,7 @@ class CudaMixFunction : public torch::autograd::Function<CudaMixFunction> {
     const auto plan = plan_value.toCapsule();
     const torch::Tensor input = kernel_operand(values_te);
     const CudaPlan cuda_plan(static_cast<const MixPlan&>(*plan), input.device());
-    std::vector<torch::Tensor> weights;
-    for (const auto& link : links) weights.push_back(kernel_operand(link));
+    const std::vector<torch::Tensor> weights = kernel_operands(links);
     const torch::Tensor& rows_t = rows.toTensor();
     const auto between = static_cast<std::int64_t>(weights.size()) - 1;
     const torch::Tensor states = arrays_like(input, needs_gradients ? between : 0);
@@ -185,8 +190,7 @@ torch::Tensor mix_rows_cuda(const c10::intrusive_ptr<MixPlan>& plan, const torch
   check_rows(rows_t, per_row.device(), plan->starts.back());
   const torch::NoGradGuard no_gradients;
   const torch::Tensor input = kernel_operand(per_row);
-  std::vector<torch::Tensor> weights;
-  for (const auto& link : links) weights.push_back(kernel_operand(link));
+  const std::vector<torch::Tensor> weights = kernel_operands(links);
   const CudaPlan cuda_plan(*plan, input.device());
   return with_kernel_type(input.scalar_type(), [&](auto real) {
     return run_forward<decltype(real)>(cuda_plan, input, InputRows::kTable, weights,

@@ -139,8 +139,7 @@ torch::Tensor Paramixer::LinkRows::at_positions(const torch::Tensor& per_row) co
 }
 
 bool Paramixer::mixes_in_bfloat16() const {
-  return storage_ == ValueStorage::kBfloat16 && head_->weight.is_cuda() && !is_training() &&
-         !torch::GradMode::is_enabled();
+  return paramixer::mixes_in_bfloat16(storage_, head_->weight);
 }
 
 torch::Tensor Paramixer::dropout(const torch::Tensor& values, double rate) const {
@@ -272,12 +271,36 @@ torch::Tensor Paramixer::residual_block(std::int64_t index, const LinkRows& rows
   return values_te + dropout(out, config_.value_dropout);
 }
 
+torch::Tensor Paramixer::pool_sequences(const torch::Tensor& values_ne,
+                                        const torch::Tensor& scores_n1) const {
+  switch (config_.pooling) {
+    case Pooling::kCls:
+      return values_ne.select(-2, 0);
+    case Pooling::kMax:
+      return values_ne.amax(-2);
+    case Pooling::kAttention:
+      return (torch::softmax(scores_n1, -2) * values_ne).sum(-2);
+    case Pooling::kMean:
+    case Pooling::kFlatten:
+      break;
+  }
+  return values_ne.mean(-2);
+}
+
 torch::Tensor Paramixer::pool(const torch::Tensor& values_te, const ModelInput& input) {
   if (config_.pooling == Pooling::kFlatten) {
     return values_te.view({static_cast<std::int64_t>(input.valid.size()), -1});
   }
+  torch::Tensor scores;
+  if (config_.pooling == Pooling::kAttention) scores = pooling_scores_->forward(values_te);
   // A GPU waits longer for the next of many small operations than it computes.
-  if (values_te.is_cuda() && is_even(input)) return pool_even(values_te, input);
+  if (values_te.is_cuda() && is_even(input)) {
+    const auto by_sequence = [&](const torch::Tensor& all) {
+      const auto sequences = static_cast<std::int64_t>(input.valid.size());
+      return all.defined() ? all.view({sequences, -1, all.size(1)}) : all;
+    };
+    return pool_sequences(by_sequence(values_te), by_sequence(scores));
+  }
   // Splitting has one cheap backward (a concatenation); slicing would fill a whole [T, E] gradient
   // for every sequence.
   std::vector<std::int64_t> sizes;
@@ -286,49 +309,13 @@ torch::Tensor Paramixer::pool(const torch::Tensor& values_te, const ModelInput& 
     sizes.push_back(input.starts[b + 1] - input.starts[b] - input.valid[b]);
   }
   const auto values = values_te.split_with_sizes(sizes);
-  std::vector<torch::Tensor> scores;
-  if (config_.pooling == Pooling::kAttention) {
-    scores = pooling_scores_->forward(values_te).split_with_sizes(sizes);
-  }
+  std::vector<torch::Tensor> own_scores(values.size());
+  if (scores.defined()) own_scores = scores.split_with_sizes(sizes);
   std::vector<torch::Tensor> pooled;
-  for (std::size_t b = 0; b < input.valid.size(); ++b) {
-    const torch::Tensor& own = values[2 * b];
-    switch (config_.pooling) {
-      case Pooling::kCls:
-        pooled.push_back(own[0]);
-        break;
-      case Pooling::kMax:
-        pooled.push_back(own.amax(0));
-        break;
-      case Pooling::kAttention:
-        pooled.push_back((torch::softmax(scores[2 * b], 0) * own).sum(0));
-        break;
-      case Pooling::kMean:
-      case Pooling::kFlatten:
-        pooled.push_back(own.mean(0));
-        break;
-    }
+  for (std::size_t v = 0; v < values.size(); v += 2) {
+    pooled.push_back(pool_sequences(values[v], own_scores[v]));
   }
   return torch::stack(pooled);
-}
-
-torch::Tensor Paramixer::pool_even(const torch::Tensor& values_te, const ModelInput& input) {
-  const auto sequences = static_cast<std::int64_t>(input.valid.size());
-  const torch::Tensor values_bne = values_te.view({sequences, -1, config_.embedding});
-  switch (config_.pooling) {
-    case Pooling::kCls:
-      return values_bne.select(1, 0);
-    case Pooling::kMax:
-      return values_bne.amax(1);
-    case Pooling::kAttention: {
-      const torch::Tensor scores_bn1 = pooling_scores_->forward(values_bne);
-      return (torch::softmax(scores_bn1, 1) * values_bne).sum(1);
-    }
-    case Pooling::kMean:
-    case Pooling::kFlatten:
-      break;
-  }
-  return values_bne.mean(1);
 }
 
 torch::Tensor Paramixer::forward(const ModelInput& input) {

@@ -147,7 +147,9 @@ class Paramixer : public torch::nn::Module {
                                const torch::Tensor& values_te,
                                const c10::intrusive_ptr<MixPlan>& plan);
   torch::Tensor pool(const torch::Tensor& values_te, const ModelInput& input);
-  torch::Tensor pool_even(const torch::Tensor& values_te, const ModelInput& input);
+  /// [.., E] of sequences [.., N, E] and, for attention pooling, the scores [.., N, 1].
+  torch::Tensor pool_sequences(const torch::Tensor& values_ne,
+                               const torch::Tensor& scores_n1) const;
   torch::Tensor logits_of_flat(const torch::Tensor& values_te, std::int64_t sequences);
   /// Whether mixing takes and gives bfloat16 tensors.
   bool mixes_in_bfloat16() const;

@@ -89,7 +89,8 @@ std::vector<BenchWork> gpu_bench_works() {
 BenchCost bench_cost(const BenchWork& work) {
   const Sizes sizes(work);
   BenchCost cost;
-  cost.flops = sizes.mixing_flops() + (folded(work) ? 0.0 : sizes.network_flops());
+  const BenchDemand demand = bench_demand(work);
+  cost.flops = demand.mixing_flops + demand.network_flops;
   cost.bytes =
       sizes.passes * 4.0 * sizes.positions * sizes.factors * (2.0 * sizes.embedding + sizes.links);
   return cost;

@@ -14,6 +14,19 @@ inline void check_cuda(cudaError_t status, const char* what) {
   throw Error(std::string("CUDA: ") + what + " failed: " + cudaGetErrorString(status));
 }
 
+/// One of a device's limits. Throws Error when it cannot be asked.
+inline int device_attribute(cudaDeviceAttr which, int device) {
+  int value = 0;
+  check_cuda(cudaDeviceGetAttribute(&value, which, device), "asking for a device's limits");
+  return value;
+}
+
+/// Whether kernels of `blocks` large blocks are worth it. Fewer than half the processors leave the
+/// device idle; kernels by factor spread better.
+inline bool fills_device(std::int64_t blocks, int device) {
+  return 2 * blocks >= device_attribute(cudaDevAttrMultiProcessorCount, device);
+}
+
 /// Makes a device current and the former one again at the end.
 class DeviceScope {
  public:

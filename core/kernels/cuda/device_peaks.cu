@@ -25,9 +25,7 @@ RatesPerClock rates_of(int major, int minor) {
 
 CudaPeaks cuda_peaks(int device) {
   const auto ask = [device](cudaDeviceAttr which) {
-    int value = 0;
-    check_cuda(cudaDeviceGetAttribute(&value, which, device), "asking for a device's limits");
-    return static_cast<double>(value);
+    return static_cast<double>(device_attribute(which, device));
   };
   cudaDeviceProp properties;
   check_cuda(cudaGetDeviceProperties(&properties, device), "asking for a device's name");

@@ -66,10 +66,7 @@ bool can_run(const FusedCluster<kVectors, kTiles>& program, std::int64_t longest
 
 std::int64_t fused_cluster_blocks(const FusedClusterMix& mix, std::int64_t channels,
                                   std::int64_t longest, int device) {
-  int has_clusters = 0;
-  check_cuda(cudaDeviceGetAttribute(&has_clusters, cudaDevAttrClusterLaunch, device),
-             "asking for a device's limits");
-  if (has_clusters == 0) return 0;
+  if (device_attribute(cudaDevAttrClusterLaunch, device) == 0) return 0;
   const DeviceScope scope(device);
   std::int64_t blocks = 0;
   with_program(mix, channels, [&](const auto& program) {

@@ -102,9 +102,7 @@ bool fused_mix_fits(const FusedShape& shape, int device) {
       shape.hidden > kMaxSide) {
     return false;
   }
-  int limit = 0;
-  check_cuda(cudaDeviceGetAttribute(&limit, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
-             "asking for a device's limits");
+  const int limit = device_attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device);
   FusedFactor<Real> fused{};
   fused.factor.links.links = static_cast<std::int32_t>(shape.links);
   fused.inputs = static_cast<std::int32_t>(shape.inputs);
@@ -122,12 +120,9 @@ bool fused_fits_on_chip(const CudaFusedProblem<Real>& problem, int device) {
 
 template <typename Real>
 CudaMixPath choose_fused_path(const CudaFusedProblem<Real>& problem, int device) {
-  int processors = 0;
-  check_cuda(cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device),
-             "asking for a device's limits");
-  // Fewer blocks than half the processors leave the device idle; kernels by factor spread better.
   const std::int64_t blocks = problem.mix.sequences * cluster_blocks(problem, device);
-  return blocks > 0 && 2 * blocks >= processors ? CudaMixPath::kOnChip : CudaMixPath::kPerFactor;
+  return blocks > 0 && fills_device(blocks, device) ? CudaMixPath::kOnChip
+                                                    : CudaMixPath::kPerFactor;
 }
 
 template <typename Real>

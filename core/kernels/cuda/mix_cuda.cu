@@ -10,19 +10,13 @@ namespace {
 constexpr std::int64_t kPositionsPerSplit = 512;
 constexpr std::int64_t kMaxSplits = 1024;
 
-int attribute(cudaDeviceAttr which, int device) {
-  int value = 0;
-  check_cuda(cudaDeviceGetAttribute(&value, which, device), "asking for a device's limits");
-  return value;
-}
-
 /// The on-chip kernel's shape for `problem`, if it can carry it.
 template <typename Real>
 std::optional<OnChipShape> shape_of(const CudaMixProblem<Real>& problem, int device) {
   if (problem.factors() == 0 || !problem.weights.folded()) return std::nullopt;
   return on_chip_shape<Real>({problem.longest, problem.links, problem.weights.rows,
                               problem.channels,
-                              attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device)});
+                              device_attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device)});
 }
 
 /// Bytes of one position's channels.
@@ -150,10 +144,8 @@ template <typename Real>
 CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device) {
   const std::optional<OnChipShape> shape = shape_of(problem, device);
   if (!shape) return CudaMixPath::kPerFactor;
-  // Fewer blocks than half the processors leave the device idle; kernels by factor spread better.
   const std::int64_t blocks = problem.sequences * (row_bytes(problem) / shape->bytes_per_position);
-  return 2 * blocks >= attribute(cudaDevAttrMultiProcessorCount, device) ? CudaMixPath::kOnChip
-                                                                         : CudaMixPath::kPerFactor;
+  return fills_device(blocks, device) ? CudaMixPath::kOnChip : CudaMixPath::kPerFactor;
 }
 
 template <typename Real>
