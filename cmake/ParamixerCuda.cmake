@@ -1,14 +1,87 @@
-# CUDA kernels, by PARAMIXER_CUDA: AUTO (when a CUDA compiler is found), ON (or fail), OFF. Result: PARAMIXER_HAS_CUDA.
-# CMAKE_CUDA_ARCHITECTURES restricts what is compiled, e.g. to 90-real for a quick build.
+# CUDA kernels, by PARAMIXER_CUDA. Result: PARAMIXER_HAS_CUDA.
+#   AUTO  where there are an NVIDIA driver and a toolkit: kernels that nobody could run would double the build's time
+#   ON    wherever there is a toolkit, as for the GPUs of other machines; an error without one
+#   OFF   none
+# CMAKE_CUDA_ARCHITECTURES chooses what is compiled; by default it is what the GPUs of this machine need, and everything
+# where there are none.
 
 set(PARAMIXER_HAS_CUDA OFF)
+set(PARAMIXER_ALL_CUDA_ARCHITECTURES "80;86-real;89-real;90-real;100")  # PTX of the first and the last serves all others.
+set(PARAMIXER_LOWEST_CUDA_ARCHITECTURE 80)
+
+find_program(PARAMIXER_NVIDIA_SMI nvidia-smi)
+mark_as_advanced(PARAMIXER_NVIDIA_SMI)
+
+# Sets `found` to the compute capabilities of the GPUs here, such as "75;90", and `usable` to those that kernels can be
+# compiled for.
+function(_paramixer_find_gpus found usable)
+  set(_capabilities "")
+  if(PARAMIXER_NVIDIA_SMI)
+    execute_process(COMMAND "${PARAMIXER_NVIDIA_SMI}" --query-gpu=compute_cap --format=csv,noheader
+                    OUTPUT_VARIABLE _output RESULT_VARIABLE _code ERROR_QUIET)
+    if(_code EQUAL 0)
+      string(REGEX MATCHALL "[0-9]+\\.[0-9]" _capabilities "${_output}")
+      string(REPLACE "." "" _capabilities "${_capabilities}")
+      list(REMOVE_DUPLICATES _capabilities)
+    endif()
+  endif()
+  set(_usable "")
+  foreach(_gpu IN LISTS _capabilities)
+    if(_gpu LESS PARAMIXER_LOWEST_CUDA_ARCHITECTURE)
+      message(STATUS "A GPU of compute capability ${_gpu} (as in sm_${_gpu}) is too old for the CUDA kernels")
+    else()
+      list(APPEND _usable "${_gpu}")
+    endif()
+  endforeach()
+  set(${found} "${_capabilities}" PARENT_SCOPE)
+  set(${usable} "${_usable}" PARENT_SCOPE)
+endfunction()
+
+# Sets CMAKE_CUDA_ARCHITECTURES for these GPUs. One that this toolkit does not know yet runs the PTX of the newest that it
+# knows.
+function(_paramixer_choose_architectures gpus)
+  execute_process(COMMAND "${CMAKE_CUDA_COMPILER}" --list-gpu-code OUTPUT_VARIABLE _known ERROR_QUIET)
+  set(_chosen "")
+  foreach(_gpu IN LISTS gpus)
+    if(_known MATCHES "sm_${_gpu}[^0-9]")
+      list(APPEND _chosen "${_gpu}-real")
+    else()
+      set(_chosen "${PARAMIXER_ALL_CUDA_ARCHITECTURES}")
+      break()
+    endif()
+  endforeach()
+  if(NOT gpus)
+    set(_chosen "${PARAMIXER_ALL_CUDA_ARCHITECTURES}")
+  endif()
+  set(CMAKE_CUDA_ARCHITECTURES "${_chosen}" CACHE STRING "CUDA architectures")
+endfunction()
+
 if(NOT PARAMIXER_CUDA STREQUAL "OFF")
-  # Machine code for these, and PTX of the first and the last for all others.
-  set(CMAKE_CUDA_ARCHITECTURES "80;86-real;89-real;90-real;100" CACHE STRING "CUDA architectures")
+  _paramixer_find_gpus(_gpus _usable_gpus)
+  set(_wanted OFF)
+  if(PARAMIXER_CUDA STREQUAL "ON" OR _usable_gpus OR (NOT _gpus AND EXISTS /proc/driver/nvidia/version))
+    set(_wanted ON)
+  endif()
+endif()
+if(_wanted)
+  if(NOT CMAKE_CUDA_COMPILER)
+    unset(CMAKE_CUDA_COMPILER CACHE)  # What an earlier call did not find may be there now.
+  endif()
+  if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+    set(CMAKE_CUDA_ARCHITECTURES OFF)  # Chosen below, when the compiler is known.
+    set(_choose_architectures ON)
+  endif()
   include(CheckLanguage)
   check_language(CUDA)
+  if(NOT CMAKE_CUDA_COMPILER AND EXISTS /usr/local/cuda/bin/nvcc)
+    set(CMAKE_CUDA_COMPILER /usr/local/cuda/bin/nvcc CACHE FILEPATH "CUDA compiler" FORCE)
+  endif()
   if(CMAKE_CUDA_COMPILER)
     enable_language(CUDA)
+    if(_choose_architectures)
+      unset(CMAKE_CUDA_ARCHITECTURES)
+      _paramixer_choose_architectures("${_usable_gpus}")
+    endif()
     if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.8)
       message(STATUS "CUDA ${CMAKE_CUDA_COMPILER_VERSION} is too old; the kernels need 12.8")
     else()
@@ -24,7 +97,11 @@ if(NOT PARAMIXER_CUDA STREQUAL "OFF")
                         "configure with -DPARAMIXER_CUDA=AUTO.")
   endif()
 endif()
-message(STATUS "CUDA kernels: ${PARAMIXER_HAS_CUDA}")
+if(PARAMIXER_HAS_CUDA)
+  message(STATUS "CUDA kernels: ${CMAKE_CUDA_ARCHITECTURES}")
+else()
+  message(STATUS "CUDA kernels: none")
+endif()
 
 # Adds CUDA sources to a library, which then defines PARAMIXER_WITH_CUDA for itself and all that link it. What ptxas says
 # about their registers and spills is kept in the folder PARAMIXER_PTXAS_REPORTS.
@@ -37,6 +114,9 @@ function(paramixer_cuda_sources target)
   if(PARAMIXER_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings>)
   endif()
-  set_target_properties(${target} PROPERTIES CUDA_COMPILER_LAUNCHER
-    "sh;${PROJECT_SOURCE_DIR}/cmake/keep_ptxas_report.sh;${PARAMIXER_PTXAS_REPORTS};${PARAMIXER_CCACHE}")
+  set(_launcher sh "${PROJECT_SOURCE_DIR}/cmake/keep_ptxas_report.sh" "${PARAMIXER_PTXAS_REPORTS}")
+  if(PARAMIXER_CCACHE)
+    list(APPEND _launcher "${PARAMIXER_CCACHE}")
+  endif()
+  set_target_properties(${target} PROPERTIES CUDA_COMPILER_LAUNCHER "${_launcher}")
 endfunction()

@@ -12,7 +12,7 @@
 namespace paramixer {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
 void split_at_tabs(std::string_view line, std::vector<std::string_view>& fields) {
   fields.clear();
@@ -44,7 +44,7 @@ std::size_t find_column(const TextStream& stream, const std::vector<std::string_
 }
 
 Columns read_columns(TextStream& stream, const LabelTableOptions& options) {
-  stream.skip(kByteOrderMark);
+  stream.skip(kUtf8Mark);
   std::string line;
   if (!stream.next_line(line) || line.empty()) {
     stream.fail("has no header line; its first line must name the columns");

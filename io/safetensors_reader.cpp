@@ -24,7 +24,6 @@ using Json = nlohmann::json;
 static_assert(std::endian::native == std::endian::little,
               "safetensors files are little-endian; this reader copies their bytes as they are");
 
-constexpr std::int64_t kLengthBytes = 8;
 constexpr std::int64_t kMaxHeaderBytes = 100'000'000;
 /// The header, a tensor's description, its shape.
 constexpr int kMaxJsonDepth = 3;
@@ -203,11 +202,11 @@ class HeaderParser {
 };
 
 std::int64_t read_header_length(TensorSource& source) {
-  if (source.size() < kLengthBytes) source.fail("is too short for a safetensors file");
+  if (source.size() < kHeaderLengthBytes) source.fail("is too short for a safetensors file");
   std::uint64_t length = 0;
-  source.read(&length, kLengthBytes);
+  source.read(&length, kHeaderLengthBytes);
   if (length > static_cast<std::uint64_t>(kMaxHeaderBytes) ||
-      static_cast<std::int64_t>(length) > source.size() - kLengthBytes) {
+      static_cast<std::int64_t>(length) > source.size() - kHeaderLengthBytes) {
     source.fail("its header should have " + std::to_string(length) + " bytes, but the file has " +
                 std::to_string(source.size()) + "; not a safetensors file, or cut off");
   }
@@ -223,7 +222,7 @@ TensorFile read_safetensors(const std::string& path) {
   source.read(header.data(), header_bytes);
 
   TensorFile file;
-  const HeaderParser parser(source, source.size() - kLengthBytes - header_bytes);
+  const HeaderParser parser(source, source.size() - kHeaderLengthBytes - header_bytes);
   for (TensorEntry& entry : parser.parse(header, file.metadata)) {
     StoredTensor tensor{entry.dtype, std::move(entry.shape), {}};
     tensor.bytes.resize(static_cast<std::size_t>(entry.end - entry.begin));

@@ -15,7 +15,6 @@ namespace {
 using Json = nlohmann::json;
 using NamedTensor = std::map<std::string, StoredTensor>::value_type;
 
-constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kDataAlignment = 64;
 
 /// Widest elements first, then by name: every tensor is aligned to its element without gaps, which
@@ -64,12 +63,12 @@ std::string describe(const std::string& path, const TensorFile& file,
 void write_safetensors(const std::string& path, const TensorFile& file) {
   const std::vector<const NamedTensor*> order = in_file_order(file);
   std::string header = describe(path, file, order);
-  const std::size_t used = kLengthBytes + header.size();
+  const std::size_t used = kHeaderLengthBytes + header.size();
   header.append((kDataAlignment - used % kDataAlignment) % kDataAlignment, ' ');
 
   OutputFile output(path);
   const std::uint64_t length = header.size();
-  output.write({reinterpret_cast<const char*>(&length), kLengthBytes});
+  output.write({reinterpret_cast<const char*>(&length), kHeaderLengthBytes});
   output.write(header);
   for (const NamedTensor* item : order) {
     const std::vector<std::byte>& bytes = item->second.bytes;

@@ -9,6 +9,9 @@
 
 namespace paramixer {
 
+/// A safetensors file starts with the length of its header in so many bytes.
+inline constexpr std::int64_t kHeaderLengthBytes = 8;
+
 /// Type of a name as in the file ("F32"); none for a name this program does not know.
 std::optional<DType> dtype_from(std::string_view name);
 

@@ -18,9 +18,9 @@ const MixPlan& plan_of(const c10::IValue& plan) {
 
 /// A FusedMixProblem with the weight table it refers to. `weights` is first, first bias, second,
 /// second bias of every network, contiguous.
-struct TensorProblem {
-  TensorProblem(const MixPlan& plan, const torch::Tensor& values_te, const torch::Tensor& rows_ti,
-                at::ArrayRef<torch::Tensor> weights) {
+struct FusedTensorProblem {
+  FusedTensorProblem(const MixPlan& plan, const torch::Tensor& values_te,
+                     const torch::Tensor& rows_ti, at::ArrayRef<torch::Tensor> weights) {
     networks = weight_pointers(weights);
     problem = {.pattern = &plan.pattern,
                .boundary = plan.boundary,
@@ -45,7 +45,7 @@ struct TensorProblem {
 };
 
 SpannedMix::Forward forward_by(FusedMixEngine& engine, const MixPlan& plan,
-                               const TensorProblem& tensors) {
+                               const FusedTensorProblem& tensors) {
   return [&](const FactorSpan& span, const MixForward<float>& buffers) {
     const LinkPattern pattern = plan.pattern.part(span.first, span.count);
     engine.forward(tensors.part(span, pattern), buffers);
@@ -62,8 +62,8 @@ class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
     const torch::Tensor input = values_te.contiguous();
     variable_list saved{input, torch::Tensor(), rows_ti.contiguous()};
     for (const auto& weight : weights) saved.push_back(weight.contiguous());
-    const TensorProblem tensors(plan_of(plan), input, saved[2],
-                                at::ArrayRef<torch::Tensor>(saved).slice(3));
+    const FusedTensorProblem tensors(plan_of(plan), input, saved[2],
+                                     at::ArrayRef<torch::Tensor>(saved).slice(3));
     const SpannedMix spanned(plan_of(plan).recompute, tensors.problem.factors());
     torch::Tensor output = torch::empty_like(input);
     if (needs_gradients) saved[1] = spanned.make_states(input);
@@ -82,7 +82,7 @@ class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
     const at::ArrayRef<torch::Tensor> weights = at::ArrayRef<torch::Tensor>(saved).slice(3);
     const MixPlan& plan = plan_of(context->saved_data["plan"]);
     auto& engine = held_engine<FusedMixEngine>(context->saved_data["engine"]);
-    const TensorProblem tensors(plan, saved[0], saved[2], weights);
+    const FusedTensorProblem tensors(plan, saved[0], saved[2], weights);
     const torch::Tensor grad_output = grads[0].contiguous();
     variable_list result{torch::empty_like(saved[0]), torch::zeros_like(saved[2])};
     for (const auto& weight : weights) result.push_back(torch::empty_like(weight));

@@ -7,8 +7,8 @@ namespace {
 
 /// A LinkMlpProblem with the weight table it refers to. `weights` is first, first bias, second,
 /// second bias of every network, contiguous.
-struct TensorProblem {
-  TensorProblem(const torch::Tensor& rows_re, at::ArrayRef<torch::Tensor> weights) {
+struct LinkMlpTensorProblem {
+  LinkMlpTensorProblem(const torch::Tensor& rows_re, at::ArrayRef<torch::Tensor> weights) {
     networks = weight_pointers(weights);
     problem.shape = {weights[0].size(1), weights[0].size(0), weights[2].size(0)};
     problem.networks = networks;
@@ -27,7 +27,7 @@ class LinkMlpFunction : public torch::autograd::Function<LinkMlpFunction> {
                                                 at::TensorList weights, const c10::IValue& holder) {
     torch::autograd::variable_list saved{rows_re.contiguous()};
     for (const auto& weight : weights) saved.push_back(weight.contiguous());
-    const TensorProblem tensors(saved[0], at::ArrayRef<torch::Tensor>(saved).slice(1));
+    const LinkMlpTensorProblem tensors(saved[0], at::ArrayRef<torch::Tensor>(saved).slice(1));
     torch::autograd::variable_list outputs;
     std::vector<float*> pointers;
     for (std::size_t m = 0; m < tensors.networks.size(); ++m) {
@@ -44,7 +44,7 @@ class LinkMlpFunction : public torch::autograd::Function<LinkMlpFunction> {
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& grads) {
     const auto saved = context->get_saved_variables();
-    const TensorProblem tensors(saved[0], at::ArrayRef<torch::Tensor>(saved).slice(1));
+    const LinkMlpTensorProblem tensors(saved[0], at::ArrayRef<torch::Tensor>(saved).slice(1));
     std::vector<torch::Tensor> contiguous;
     std::vector<const float*> grad_outputs;
     for (const auto& grad : grads) {

@@ -15,9 +15,9 @@ namespace paramixer {
 namespace {
 
 /// A MixProblem with the pointer table it refers to.
-struct TensorProblem {
-  TensorProblem(const MixPlan& plan, const torch::Tensor& values_te,
-                at::ArrayRef<torch::Tensor> links, const torch::Tensor& rows_t) {
+struct MixTensorProblem {
+  MixTensorProblem(const MixPlan& plan, const torch::Tensor& values_te,
+                   at::ArrayRef<torch::Tensor> links, const torch::Tensor& rows_t) {
     for (const auto& weights : links) pointers.push_back(weights.const_data_ptr<float>());
     problem.pattern = &plan.pattern;
     problem.boundary = plan.boundary;
@@ -44,7 +44,7 @@ struct TensorProblem {
   MixProblem<float> problem;
 };
 
-SpannedMix::Forward forward_by(const MixPlan& plan, const TensorProblem& tensors,
+SpannedMix::Forward forward_by(const MixPlan& plan, const MixTensorProblem& tensors,
                                ValueStorage storage = ValueStorage::kFloat32) {
   return [&plan, &tensors, storage](const FactorSpan& span, MixForward<float> buffers) {
     buffers.storage = storage;
@@ -66,7 +66,7 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
     const torch::Tensor input = values_te.contiguous();
     std::vector<torch::Tensor> weights;
     for (const auto& link : links) weights.push_back(link.contiguous());
-    const TensorProblem tensors(mix_plan, input, weights, rows_t);
+    const MixTensorProblem tensors(mix_plan, input, weights, rows_t);
     const SpannedMix spanned(mix_plan.recompute, tensors.problem.factors());
     torch::Tensor output = torch::empty_like(input);
     const torch::Tensor states = needs_gradients ? spanned.make_states(input) : torch::Tensor();
@@ -89,7 +89,7 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
     const torch::Tensor& input = saved[0];
     const torch::Tensor& states = saved[1];
     const std::vector<torch::Tensor> weights(saved.begin() + 3, saved.end());
-    const TensorProblem tensors(mix_plan, input, weights, saved[2]);
+    const MixTensorProblem tensors(mix_plan, input, weights, saved[2]);
     const torch::Tensor grad_output = grads[0].contiguous();
     torch::autograd::variable_list result{torch::empty_like(input)};
     std::vector<float*> grad_pointers;

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <utility>
 
+#include "app/services/value_track.hpp"
 #include "core/base/error.hpp"
 #include "core/explain/record_view.hpp"
 
 namespace paramixer {
 namespace {
 
-constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
 constexpr std::size_t kOpenWindows = 16;
 
 /// Of what was the top of each window, the top of all.

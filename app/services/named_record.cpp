@@ -8,12 +8,12 @@
 namespace paramixer {
 namespace {
 
-constexpr std::size_t kNamesShown = 5;
+constexpr std::size_t kOtherNamesShown = 5;
 
 /// Ends the reading of an input when the record is found.
 struct Found {};
 
-std::string list_of(const std::vector<std::string>& names) {
+std::string quoted_list(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
   return list;
@@ -59,7 +59,7 @@ InputRecord find_record(InputRecords& source, const std::string& name, std::stop
         if (!name.empty() && found->record.primary) throw Found{};
         return;
       }
-      if (others.size() < kNamesShown) others.push_back(input.record.name);
+      if (others.size() < kOtherNamesShown) others.push_back(input.record.name);
       if (name.empty()) throw Found{};
     });
   } catch (const Found&) {
@@ -68,11 +68,11 @@ InputRecord find_record(InputRecords& source, const std::string& name, std::stop
   if (!found) {
     throw Error({.file = source.display_name(0)},
                 "has no record '" + name + "'" +
-                    (others.empty() ? "" : "; its first ones are " + list_of(others)));
+                    (others.empty() ? "" : "; its first ones are " + quoted_list(others)));
   }
   if (name.empty() && !others.empty()) {
     throw usage_error("the input has several records ('" + found->record.name + "', " +
-                      list_of(others) + ", ...); choose one with --record");
+                      quoted_list(others) + ", ...); choose one with --record");
   }
   return std::move(*found);
 }

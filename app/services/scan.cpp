@@ -12,11 +12,11 @@
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<ScanFormat, 4> kFormats{"format",
-                                              {{{ScanFormat::kBed, "bed"},
-                                                {ScanFormat::kBedgraph, "bedgraph"},
-                                                {ScanFormat::kBigwig, "bigwig"},
-                                                {ScanFormat::kTsv, "tsv"}}}};
+constexpr NamedValues<ScanFormat, 4> kScanFormats{"format",
+                                                  {{{ScanFormat::kBed, "bed"},
+                                                    {ScanFormat::kBedgraph, "bedgraph"},
+                                                    {ScanFormat::kBigwig, "bigwig"},
+                                                    {ScanFormat::kTsv, "tsv"}}}};
 constexpr std::size_t kWindowsAtOnce = 256;
 
 /// What can be known to be wrong before a model is loaded.
@@ -93,8 +93,8 @@ class Scanner {
 
 }  // namespace
 
-ScanFormat scan_format_from(std::string_view name) { return kFormats.value_from(name); }
-const char* name_of(ScanFormat format) { return kFormats.name_of(format); }
+ScanFormat scan_format_from(std::string_view name) { return kScanFormats.value_from(name); }
+const char* name_of(ScanFormat format) { return kScanFormats.name_of(format); }
 
 ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
                  std::stop_token stop) {

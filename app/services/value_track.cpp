@@ -8,7 +8,6 @@
 namespace paramixer {
 namespace {
 
-constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
 constexpr std::int64_t kPyramidBase = 16;
 constexpr std::int64_t kFewValues = 128;
 

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/explain/pyramid.hpp"
 
 namespace paramixer {
+
+/// The value of a base that has none.
+inline constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
 
 /// One value a base of a stretch of a record, ready to be drawn at any zoom. Immutable,
 /// thread-safe.

@@ -7,8 +7,8 @@ namespace paramixer {
 namespace {
 
 /// The buffers of one tile, one after the other in a thread's workspace.
-struct TileBuffers {
-  TileBuffers(const LinkMlpShape& shape, Workspace& workspace) {
+struct FusedTileBuffers {
+  FusedTileBuffers(const LinkMlpShape& shape, Workspace& workspace) {
     const PaddedLinkMlpShape padded(shape);
     const std::int64_t scratch_size = link_tile_scratch(shape);
     scratch =
@@ -140,7 +140,7 @@ void FusedMixEngine::forward(const FusedMixProblem<float>& problem,
 void FusedMixEngine::forward_factor(const FusedMixProblem<float>& problem, const FactorPass& pass,
                                     int index) {
   const auto member = static_cast<std::size_t>(index);
-  const TileBuffers buffers(problem.shape, members_[member].tile);
+  const FusedTileBuffers buffers(problem.shape, members_[member].tile);
   const std::int64_t pitch = padded_to_panel(problem.shape.outputs);
   for_each_piece(problem, index, kLinkTileRows, [&](const Piece& piece) {
     const LinkTile tile = tile_of(problem, piece, buffers.rows, buffers.scratch);
@@ -187,7 +187,7 @@ void FusedMixEngine::backward_links(const FusedMixProblem<float>& problem,
                                     const FusedMixBackward<float>& buffers, const FactorPass& pass,
                                     int index) {
   Member& member = members_[static_cast<std::size_t>(index)];
-  const TileBuffers work(problem.shape, member.tile);
+  const FusedTileBuffers work(problem.shape, member.tile);
   const PaddedLinkMlpShape padded(problem.shape);
   float* links = links_.floats(problem.positions() * padded.outputs);
   for_each_piece(problem, index, kLinkTileRows, [&](const Piece& piece) {

@@ -14,8 +14,8 @@ std::pair<std::int64_t, std::int64_t> share_of(std::int64_t rows, int index, int
 }
 
 /// The buffers of one tile, one after the other in a thread's workspace.
-struct TileBuffers {
-  TileBuffers(const LinkMlpShape& shape, Workspace& workspace) {
+struct MlpTileBuffers {
+  MlpTileBuffers(const LinkMlpShape& shape, Workspace& workspace) {
     const PaddedLinkMlpShape padded(shape);
     const std::int64_t scratch_size = link_tile_scratch(shape);
     scratch = workspace.floats(scratch_size + kLinkTileRows * (2 * padded.inputs + padded.outputs));
@@ -45,7 +45,7 @@ void LinkMlpEngine::forward(const LinkMlpProblem<float>& problem, std::span<floa
   const LinkMlpShape& shape = problem.shape;
   const PaddedLinkMlpShape padded(shape);
   pool_->run([&](int index) {
-    const TileBuffers buffers(shape, members_[static_cast<std::size_t>(index)].tile);
+    const MlpTileBuffers buffers(shape, members_[static_cast<std::size_t>(index)].tile);
     const auto [first, last] = share_of(problem.count, index, pool_->threads());
     for (std::int64_t row = first; row < last; row += kLinkTileRows) {
       const LinkTile tile{buffers.rows, std::min(kLinkTileRows, last - row), buffers.scratch};
@@ -83,7 +83,7 @@ void LinkMlpEngine::backward_rows(const LinkMlpProblem<float>& problem,
   const PaddedLinkMlpShape padded(shape);
   Member& member = members_[static_cast<std::size_t>(index)];
   member.gradients.clear(shape, problem.networks.size());
-  const TileBuffers work(shape, member.tile);
+  const MlpTileBuffers work(shape, member.tile);
   const auto [first, last] = share_of(problem.count, index, pool_->threads());
   for (std::int64_t row = first; row < last; row += kLinkTileRows) {
     const LinkTile tile{work.rows, std::min(kLinkTileRows, last - row), work.scratch};

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "core/base/error.hpp"
+#include "core/metrics/ranking.hpp"
 
 namespace paramixer {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kSmallestProbability = 1e-15;
 constexpr int kCalibrationBins = 15;
 
@@ -136,11 +135,11 @@ double class_mean(const std::vector<ClassMetrics>& per_class, Figure figure, Wei
     sum += value * weight(c);
     weights += weight(c);
   }
-  return weights > 0.0 ? sum / weights : kNaN;
+  return weights > 0.0 ? sum / weights : kUndefinedMetric;
 }
 
 double hard_roc_auc_of(const ClassMetrics& metrics, std::int64_t predicted, std::int64_t records) {
-  if (metrics.support == records) return kNaN;
+  if (metrics.support == records) return kUndefinedMetric;
   const double hits = metrics.recall * static_cast<double>(metrics.support);
   const double false_positive_rate =
       (static_cast<double>(predicted) - hits) / static_cast<double>(records - metrics.support);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <numeric>
 #include <string>
 
@@ -10,8 +9,6 @@
 
 namespace paramixer {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Records that share a score, and so cannot be told apart by any threshold.
 struct Tie {
@@ -50,7 +47,7 @@ double roc_auc(std::span<const double> scores, const std::vector<bool>& positive
     negatives += tie.negatives;
   }
   const double pairs = positives * negatives;
-  return pairs > 0.0 ? ordered_pairs / pairs : kNaN;
+  return pairs > 0.0 ? ordered_pairs / pairs : kUndefinedMetric;
 }
 
 double pr_auc(std::span<const double> scores, const std::vector<bool>& positive) {
@@ -62,7 +59,7 @@ double pr_auc(std::span<const double> scores, const std::vector<bool>& positive)
     taken += tie.positives + tie.negatives;
     area += tie.positives * positives / taken;
   }
-  return positives > 0.0 ? area / positives : kNaN;
+  return positives > 0.0 ? area / positives : kUndefinedMetric;
 }
 
 }  // namespace paramixer

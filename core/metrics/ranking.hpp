@@ -1,9 +1,13 @@
 #pragma once
 
+#include <limits>
 #include <span>
 #include <vector>
 
 namespace paramixer {
+
+/// What a metric is where the records cannot define it, such as an area with one side empty.
+inline constexpr double kUndefinedMetric = std::numeric_limits<double>::quiet_NaN();
 
 /// Area under the ROC curve by the rank statistic; ties count half. NaN when one side is empty.
 /// O(n log n). Throws Error when the sizes disagree. Scores must not be NaN.

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kCaption = 18.0;
 constexpr double kCaptionDistance = 66.0;  ///< Of the axis' caption, left of the numbers.
-constexpr double kGap = 6.0;
+constexpr double kRowGap = 6.0;
 constexpr std::size_t kTracks = 3;
 /// Bases of two records that are subtracted from each other while painting, at most.
 constexpr double kMostSubtracted = 65'536.0;
@@ -96,7 +96,7 @@ QRectF track_area(const QSizeF& size, std::size_t number) {
   const QRectF all = plot_area_above_ruler(size).adjusted(0.0, 0.0, 0.0, -kLetterHeight);
   const double pitch = all.height() / static_cast<double>(kTracks);
   return {all.left(), all.top() + pitch * static_cast<double>(number) + kCaption, all.width(),
-          std::max(pitch - kCaption - kGap, 1.0)};
+          std::max(pitch - kCaption - kRowGap, 1.0)};
 }
 
 /// The two attributions share an axis, so that their heights can be compared.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kLeastMatrix = 180.0;
 constexpr double kTrackShare = 0.32;
-constexpr double kGap = 14.0;
+constexpr double kTrackGap = 14.0;
 constexpr double kCaption = 18.0;
 
 }  // namespace
@@ -23,11 +23,11 @@ ReceptiveLayout::ReceptiveLayout(const QSizeF& size, bool has_pinned) {
   if (has_pinned) {
     const double all = size.height() - top - below;
     const double share = std::max(60.0, kTrackShare * size.height());
-    const double rest = all - share - kGap - kCaption - kBaseAxisHeight - 4.0;
+    const double rest = all - share - kTrackGap - kCaption - kBaseAxisHeight - 4.0;
     const bool both = rest >= kLeastMatrix;
     track = QRectF(kLeftMargin, top, width, std::max(both ? share : all - 4.0, 1.0));
     if (!both) return;
-    top = track.bottom() + below + kGap + kCaption;
+    top = track.bottom() + below + kTrackGap + kCaption;
   }
   const double side = std::max(std::min(size.height() - top - kBaseAxisHeight - 4.0, width), 1.0);
   matrix = QRectF(kLeftMargin, top, side, side);

@@ -12,7 +12,7 @@
 namespace paramixer {
 namespace {
 
-constexpr double kGap = 2.0;
+constexpr double kBarGap = 2.0;
 
 struct SpreadAsked {
   std::shared_ptr<const SpreadAnswer> answer;
@@ -38,7 +38,7 @@ QRectF strips_area(const QSizeF& size) {
 QRectF strip_of(const QRectF& area, std::size_t step, std::size_t steps) {
   const double pitch = area.height() / static_cast<double>(steps);
   return {area.left(), area.top() + pitch * static_cast<double>(step), area.width(),
-          std::max(pitch - kGap, 1.0)};
+          std::max(pitch - kBarGap, 1.0)};
 }
 
 /// The full colour of a step: values grow from factor to factor, so each step has its own, unless
