@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kPart = 2048;
 /// Rows that use a part of a weight row in turn, while it is in the first-level cache.
 constexpr std::int64_t kRowsAtOnce = 64;
-constexpr int kSums = 16;  ///< Partial sums of a dot product: what vector registers hold.
+constexpr int kSums = 16;  ///< Sums that go on side by side: what vector registers hold.
 
 /// Positions of a sequence that a thread takes.
 constexpr std::int64_t kPiece = 1024;
@@ -101,6 +101,25 @@ std::vector<float> largest_scores(const float* scores, const SequencePlaces& pla
   return largest;
 }
 
+/// Neighbouring positions with a weight each.
+struct WeightedBlock {
+  const float* values;  ///< From the first channel that is wanted.
+  std::int64_t pitch;   ///< Floats from one position to the next.
+  std::int64_t count;
+  float weights[kBlock];
+};
+
+/// Adds the weighted values of kChannels channels to `sums`.
+template <int kChannels>
+void add_channels(const WeightedBlock& block, std::int64_t channel, double* sums) {
+  float own[kChannels] = {};
+  for (std::int64_t t = 0; t < block.count; ++t) {
+    const float* const values = block.values + t * block.pitch + channel;
+    for (int c = 0; c < kChannels; ++c) own[c] += block.weights[t] * values[c];
+  }
+  for (int c = 0; c < kChannels; ++c) sums[channel + c] += own[c];
+}
+
 /// Weighted sums of the values of a batch.
 struct WeightedSums {
   const float* values_te;
@@ -115,17 +134,19 @@ struct WeightedSums {
     return scores == nullptr ? 1.0F : std::exp(scores[position] - largest[sequence]);
   }
 
-  /// Adds a piece to `sums`. `block` has one float a channel.
-  void add(const Piece& piece, float* block, double* sums) const {
+  /// Adds a piece to `sums`.
+  void add(const Piece& piece, double* sums) const {
     for (std::int64_t first = piece.first; first < piece.last; first += kBlock) {
-      std::fill_n(block, channels, 0.0F);
-      for (std::int64_t t = first; t < std::min(first + kBlock, piece.last); ++t) {
-        const float own = weight(t, piece.sequence);
-        const float* const values = values_te + t * channels;
-        for (std::int64_t c = 0; c < channels; ++c) block[c] += own * values[c];
-        sums[channels] += own;
+      WeightedBlock block{
+          values_te + first * channels, channels, std::min(kBlock, piece.last - first), {}};
+      for (std::int64_t t = 0; t < block.count; ++t) {
+        block.weights[t] = weight(first + t, piece.sequence);
+        sums[channels] += block.weights[t];
       }
-      for (std::int64_t c = 0; c < channels; ++c) sums[c] += block[c];
+      std::int64_t channel = 0;
+      for (; channel + kSums <= channels; channel += kSums)
+        add_channels<kSums>(block, channel, sums);
+      for (; channel < channels; ++channel) add_channels<1>(block, channel, sums);
     }
   }
 };
@@ -188,10 +209,8 @@ torch::Tensor mean_of_sequences(const torch::Tensor& values_te, const torch::Ten
   std::vector<double> sums(pieces.size() * static_cast<std::size_t>(pitch), 0.0);
   at::parallel_for(0, std::ssize(pieces), grain_of(kPiece * weighted.channels),
                    [&](std::int64_t first, std::int64_t last) {
-                     std::vector<float> block(static_cast<std::size_t>(weighted.channels));
                      for (std::int64_t p = first; p < last; ++p) {
-                       weighted.add(pieces[static_cast<std::size_t>(p)], block.data(),
-                                    sums.data() + p * pitch);
+                       weighted.add(pieces[static_cast<std::size_t>(p)], sums.data() + p * pitch);
                      }
                    });
   std::vector<double> totals(places.valid.size() * static_cast<std::size_t>(pitch), 0.0);

@@ -22,13 +22,13 @@ torch::Tensor linear_of_rows(const torch::Tensor& rows_ri, const torch::Tensor& 
 bool computes_in_fixed_order(const torch::Tensor& values);
 
 /// Sequences laid end to end: sequence b begins at position starts[b] and has valid[b] positions
-/// that are no padding.
+/// that are not padding.
 struct SequencePlaces {
   std::span<const std::int64_t> starts;  ///< [B] or more.
   std::span<const std::int64_t> valid;   ///< [B]
 };
 
-/// Means of sequences of `values_te` over the positions that are no padding, weighted by the
+/// Means of sequences of `values_te` over the positions that are not padding, weighted by the
 /// softmax of `scores_t1` [T, 1], equally where that is undefined: [B, E]. By the loops; requires
 /// computes_in_fixed_order(values_te).
 torch::Tensor mean_of_sequences(const torch::Tensor& values_te, const torch::Tensor& scores_t1,

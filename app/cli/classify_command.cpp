@@ -13,10 +13,10 @@ CommandOptions classify_options() {
           R"(Tells the class of every record. Every alignment with bases is classified, secondary
 and supplementary ones too, in the orientation of the original read; BAM output keeps
 all of them and adds the tags xc (class), xp (probability) and xe (entropy in nats).
-A record (or a window of a long one) of mostly unknown bases, such as N, is no evidence for any
-class, nor is one without a single known token. Windows without evidence do not count; a record
-without any becomes 'unclassified', without probabilities, and its status has the numbers. It is
-not rejected: the exit code stays 0.)",
+A window (the whole record if it fits) has evidence if at least one of its tokens has only known
+bases (A, C, G, T or U) and at most --max-unknown of its bases are unknown. Windows without
+evidence do not count. A record that has no other windows is 'unclassified', without
+probabilities, and its status says why. It is not rejected: the exit code stays 0.)",
       .example =
           R"(  paramixer classify --model virus.safetensors reads.fastq.gz --output classes.tsv
   samtools fastq x.bam | paramixer classify --model virus.safetensors -)",

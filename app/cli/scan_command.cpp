@@ -19,10 +19,10 @@ bigwig    the same, in builds with libBigWig
 tsv       one row a window, positions from 1
 BED and bedGraph intervals are 0-based and half-open. A name in .gz gives BGZF with a tabix
 index. A --region of a FASTA file is shown in the coordinates of its sequence, alignments as they
-were sequenced, in the read's own coordinates. A window without evidence (mostly unknown bases, or no
-known token) counts for nothing, and a run of unknown bases too long for a window with evidence
-belongs to no class: 'unclassified' in bed (score 0) and tsv ('.' for the probability), left out of
-bedgraph and bigwig.)",
+were sequenced, in the read's own coordinates. Windows without evidence (see classify) do not count, and a
+run of unknown bases that is too long for a window with evidence gets no class: both are
+'unclassified' in bed (score 0) and in tsv ('.' for the probability), and left out of bedgraph and
+bigwig.)",
       .example =
           R"(  paramixer scan --model virus.safetensors --window 2000 --step 500 --output calls.bed contigs.fa
   paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",

@@ -26,7 +26,7 @@ struct Evidence {
   bool suffices(double max_unknown) const noexcept;
 };
 
-/// Counts the evidence of a sequence for tokens of `span` bases each. Letters that are no
+/// Counts the evidence of a sequence for tokens of `span` bases each. Letters that are not
 /// nucleotide codes count as unknown.
 Evidence evidence_in(std::string_view bases, std::int64_t span) noexcept;
 

@@ -95,7 +95,7 @@ TEST_F(NoEvidence, counts_as_an_error_where_classes_are_known) {
 TEST_F(NoEvidence, the_help_states_the_rule) {
   const std::string help = run_well("paramixer classify --help");
   EXPECT_HAS(help, "--max-unknown P");
-  EXPECT_HAS(help, "Windows without evidence do not count");
+  EXPECT_HAS(help, "evidence do not count");
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST(MeanOfSequences, LargeScoresDoNotOverflow) {
   EXPECT_TRUE(torch::isfinite(means).all().item<bool>());
 }
 
-TEST(MeanOfSequences, AValueThatIsNoNumberIsSeen) {
+TEST(MeanOfSequences, NaNStaysInItsSequence) {
   const torch::NoGradGuard no_gradients;
   PooledCase data;
   data.values_te[5][3] = std::numeric_limits<float>::quiet_NaN();

@@ -20,7 +20,7 @@ TEST(SoftmaxTest, LargeLogitsDoNotOverflow) {
   EXPECT_EQ(softmax(std::vector<double>{1000.0, -1000.0}, 1.0), (std::vector<double>{1.0, 0.0}));
 }
 
-TEST(SoftmaxTest, ALogitThatIsNoNumberSpoilsTheRow) {
+TEST(SoftmaxTest, ANaNLogitMakesTheWholeRowNaN) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const auto& logits : {std::vector{nan, 1.0}, std::vector{1.0, nan}}) {
     for (const double value : softmax(logits, 1.0)) EXPECT_TRUE(std::isnan(value));
