@@ -9,18 +9,22 @@ namespace paramixer {
 /// What the program has to say about one record.
 enum class RecordStatus {
   kOk,
-  kRejected,  ///< Not classified; `reason` says why (too short, invalid letter, ...).
+  kRejected,  ///< Cannot be classified; `reason` says why (too short, invalid letter, ...).
+  /// Was read well but holds too few known bases to be classified (core/sequence/evidence.hpp);
+  /// `reason` has the numbers. Reported as `unclassified`.
+  kNoEvidence,
 };
 
 /// The answer for one record.
 struct Prediction {
   RecordStatus status = RecordStatus::kOk;
-  std::string reason;                ///< For kRejected.
-  std::vector<float> probabilities;  ///< One a class, in the model's order; empty when rejected.
-  std::int32_t best = -1;            ///< Class of the highest probability.
-  std::int32_t second = -1;          ///< -1 for a model with one class.
-  float entropy = 0.0F;              ///< Nats.
-  bool below_confidence = false;     ///< Reported as `unclassified`.
+  std::string reason;  ///< Empty for kOk.
+  std::vector<float>
+      probabilities;              ///< One a class, in the model's order; empty without an answer.
+  std::int32_t best = -1;         ///< Class of the highest probability.
+  std::int32_t second = -1;       ///< -1 for a model with one class.
+  float entropy = 0.0F;           ///< Nats.
+  bool below_confidence = false;  ///< Reported as `unclassified`.
 };
 
 }  // namespace paramixer

@@ -132,14 +132,16 @@ void BamPredictionWriter::set_tags(const SequenceRecord& record, const Predictio
       fail_record(record, std::string("its tag ") + tag + " cannot be replaced");
     }
   }
-  if (prediction.status != RecordStatus::kOk) return;
+  if (!has_class(prediction)) return;
   const std::string name(reported_class(prediction, classes_));
-  const float probability = prediction.probabilities[static_cast<std::size_t>(prediction.best)];
-  if (bam_aux_update_str(alignment, "xc", static_cast<int>(name.size()) + 1, name.c_str()) != 0 ||
-      bam_aux_update_float(alignment, "xp", probability) != 0 ||
-      bam_aux_update_float(alignment, "xe", prediction.entropy) != 0) {
-    fail_record(record, "its tags are malformed, so none can be added");
+  bool added =
+      bam_aux_update_str(alignment, "xc", static_cast<int>(name.size()) + 1, name.c_str()) == 0;
+  if (prediction.status == RecordStatus::kOk) {
+    const float probability = prediction.probabilities[static_cast<std::size_t>(prediction.best)];
+    added = added && bam_aux_update_float(alignment, "xp", probability) == 0 &&
+            bam_aux_update_float(alignment, "xe", prediction.entropy) == 0;
   }
+  if (!added) fail_record(record, "its tags are malformed, so none can be added");
 }
 
 void BamPredictionWriter::flush() {

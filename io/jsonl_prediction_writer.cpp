@@ -33,11 +33,13 @@ JsonlPredictionWriter::JsonlPredictionWriter(const PredictionWriterOptions& opti
 void JsonlPredictionWriter::write(const SequenceRecord& record, const Prediction& prediction) {
   line_ = "{\"id\":" + json_string(record.name) +
           ",\"length\":" + std::to_string(record.sequence.size());
+  line_ += ",\"class\":";
+  line_ += has_class(prediction) ? json_string(reported_class(prediction, classes_)) : "null";
   if (prediction.status == RecordStatus::kOk) {
     append_answer(prediction);
   } else {
     line_ +=
-        ",\"class\":null,\"probability\":null,\"second_class\":null,\"second_probability\":null,"
+        ",\"probability\":null,\"second_class\":null,\"second_probability\":null,"
         "\"entropy\":null";
   }
   line_ += ",\"status\":" + json_string(status_text(prediction));
@@ -47,7 +49,7 @@ void JsonlPredictionWriter::write(const SequenceRecord& record, const Prediction
 }
 
 void JsonlPredictionWriter::append_answer(const Prediction& prediction) {
-  line_ += ",\"class\":" + json_string(reported_class(prediction, classes_)) + ",\"probability\":";
+  line_ += ",\"probability\":";
   append_json_number(line_, prediction.probabilities[static_cast<std::size_t>(prediction.best)]);
   if (prediction.second < 0) {
     line_ += ",\"second_class\":null,\"second_probability\":null";

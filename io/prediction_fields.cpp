@@ -13,6 +13,7 @@ namespace paramixer {
 namespace {
 
 constexpr int kDigits = 6;
+constexpr std::string_view kUnclassified = "unclassified";
 
 std::string_view class_at(const Prediction& prediction, std::int32_t index,
                           const std::vector<std::string>& classes) {
@@ -29,8 +30,9 @@ std::string_view class_at(const Prediction& prediction, std::int32_t index,
 
 std::string_view reported_class(const Prediction& prediction,
                                 const std::vector<std::string>& classes) {
+  if (prediction.status == RecordStatus::kNoEvidence) return kUnclassified;
   const std::string_view best = class_at(prediction, prediction.best, classes);
-  return prediction.below_confidence ? "unclassified" : best;
+  return prediction.below_confidence ? kUnclassified : best;
 }
 
 std::string_view second_class(const Prediction& prediction,
@@ -39,9 +41,21 @@ std::string_view second_class(const Prediction& prediction,
                                : class_at(prediction, prediction.second, classes);
 }
 
+bool has_class(const Prediction& prediction) {
+  return prediction.status != RecordStatus::kRejected;
+}
+
 std::string_view status_text(const Prediction& prediction) {
-  if (prediction.status == RecordStatus::kOk) return "ok";
-  return prediction.reason.empty() ? "rejected" : std::string_view(prediction.reason);
+  if (!prediction.reason.empty()) return prediction.reason;
+  switch (prediction.status) {
+    case RecordStatus::kRejected:
+      return "rejected";
+    case RecordStatus::kNoEvidence:
+      return "no evidence";
+    case RecordStatus::kOk:
+      break;
+  }
+  return "ok";
 }
 
 void append_number(std::string& text, float value) {

@@ -10,8 +10,8 @@ namespace paramixer {
 
 /// What every format says about a record: one set of rules for TSV, JSONL and BAM.
 
-/// Class that is reported: the best one, or `unclassified` below the confidence. Throws Error when
-/// the prediction does not fit the classes.
+/// Class that is reported: the best one, or `unclassified` below the confidence and without
+/// evidence. Throws Error when the prediction does not fit the classes.
 std::string_view reported_class(const Prediction& prediction,
                                 const std::vector<std::string>& classes);
 
@@ -19,7 +19,10 @@ std::string_view reported_class(const Prediction& prediction,
 std::string_view second_class(const Prediction& prediction,
                               const std::vector<std::string>& classes);
 
-/// `ok`, or why the record was rejected.
+/// Whether there is a class to report: all records but rejected ones.
+bool has_class(const Prediction& prediction);
+
+/// `ok`, or why the record has no answer.
 std::string_view status_text(const Prediction& prediction);
 
 /// Adds a number with 6 significant digits, the same in every locale.

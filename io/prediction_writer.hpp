@@ -34,13 +34,15 @@ struct PredictionWriterOptions {
 /// Writes predictions in the order they are given.
 ///
 /// TSV: `id length class probability second_class second_probability entropy status`, with
-/// kAllClasses one more column a class. Probabilities have 6 significant digits. A rejected record
-/// has `.` for class, probabilities and entropy, and its reason in `status` (otherwise `ok`).
-/// `unclassified` stands in `class` when below_confidence. Tabs and control characters in names
-/// become spaces. JSONL: the same keys, one object a line, null for what a rejected record does not
-/// have; `scores` is an object. BAM: the input's records with all flags and tags, plus xc:Z, xp:f,
-/// xe:f (existing ones are replaced); a rejected record keeps its bases and gets no xc. FASTA and
-/// FASTQ become unaligned records (flag 4). A @PG line is chained to the input's last one.
+/// kAllClasses one more column a class. Probabilities have 6 significant digits. A record without
+/// an answer has `.` for second class, probabilities and entropy, and its reason in `status`
+/// (otherwise `ok`); its class is `.` if it was rejected and `unclassified` without evidence.
+/// `unclassified` stands in `class` when below_confidence as well. Tabs and control characters in
+/// names become spaces. JSONL: the same keys, one object a line, null for `.`; `scores` is an
+/// object. BAM: the input's records with all flags and tags, plus xc:Z, xp:f, xe:f (existing ones
+/// are replaced); a record without an answer keeps its bases and gets no xp and xe, and no xc if it
+/// was rejected. FASTA and FASTQ become unaligned records (flag 4). A @PG line is chained to the
+/// input's last one.
 class PredictionWriter {
  public:
   virtual ~PredictionWriter() = default;

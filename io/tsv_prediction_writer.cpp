@@ -50,10 +50,12 @@ void TsvPredictionWriter::write(const SequenceRecord& record, const Prediction& 
   append_field(line_, record.name);
   line_ += '\t';
   line_ += std::to_string(record.sequence.size());
+  line_ += '\t';
+  append_field(line_, has_class(prediction) ? reported_class(prediction, classes_) : ".");
   if (prediction.status == RecordStatus::kOk) {
     append_answer(prediction);
   } else {
-    line_ += "\t.\t.\t.\t.\t.";
+    line_ += "\t.\t.\t.\t.";
   }
   line_ += '\t';
   append_field(line_, status_text(prediction));
@@ -63,8 +65,6 @@ void TsvPredictionWriter::write(const SequenceRecord& record, const Prediction& 
 }
 
 void TsvPredictionWriter::append_answer(const Prediction& prediction) {
-  line_ += '\t';
-  append_field(line_, reported_class(prediction, classes_));
   line_ += '\t';
   append_number(line_, prediction.probabilities[static_cast<std::size_t>(prediction.best)]);
   if (prediction.second < 0) {

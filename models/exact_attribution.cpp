@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/explain/factor_product.hpp"
+#include "models/sequence_readout.hpp"
 
 namespace paramixer {
 namespace {
@@ -30,6 +31,7 @@ class ExactAttribution::Readout {
                                    torch::nn::LayerNormOptions({1}).eps());
     }
     const torch::Tensor own = normed_te.narrow(0, 0, valid_);
+    torch::Tensor scores_t1;
     switch (config_.pooling) {
       case Pooling::kFlatten:
         features_ = normed_te.reshape({-1});
@@ -39,9 +41,8 @@ class ExactAttribution::Readout {
         features_ = own.gather(0, choice_).squeeze(0);
         return;
       case Pooling::kAttention:
-        weights_ = torch::softmax(torch::addmv(parameters["pooling.bias"].detach(), own,
-                                               parameters["pooling.weight"].detach()[0]),
-                                  0);
+        scores_t1 = linear_of_rows(own, parameters["pooling.weight"], parameters["pooling.bias"]);
+        weights_ = torch::softmax(scores_t1.squeeze(1), 0);
         break;
       case Pooling::kMean:
         weights_ = torch::full({valid_}, 1.0 / static_cast<double>(valid_));
@@ -49,9 +50,11 @@ class ExactAttribution::Readout {
       case Pooling::kCls:
         weights_ = torch::zeros({valid_});
         weights_[0] = 1.0;
-        break;
+        features_ = own[0];
+        return;
     }
-    features_ = torch::mv(own.t(), weights_);
+    const std::int64_t start = 0;
+    features_ = mean_of_sequences(own, scores_t1, {{&start, 1}, {&valid_, 1}}).squeeze(0);
   }
 
   const torch::Tensor& head() const { return head_; }
@@ -170,8 +173,10 @@ ExactAttribution::ExactAttribution(Paramixer& model, const ModelInput& sequence,
     values_te += residual_.at_positions();
   }
   readout_ = std::make_unique<const Readout>(model, sequence, values_te);
-  logits_c_ = torch::addmv(readout_->head_bias(), readout_->head(), readout_->features())
-                  .to(torch::kDouble);
+  logits_c_ =
+      linear_of_rows(readout_->features().unsqueeze(0), readout_->head(), readout_->head_bias())
+          .squeeze(0)
+          .to(torch::kDouble);
 }
 
 ExactAttribution::~ExactAttribution() = default;

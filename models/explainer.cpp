@@ -1,13 +1,14 @@
 #include "models/explainer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "core/explain/record_view.hpp"
 #include "core/explain/token_shares.hpp"
+#include "core/metrics/softmax.hpp"
+#include "core/sequence/evidence.hpp"
 #include "core/sequence/strand.hpp"
 #include "models/device.hpp"
 #include "models/exact_attribution.hpp"
@@ -57,6 +58,7 @@ class Explainer::Impl {
                                       "'; only models that classify DNA can be explained");
     }
     if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
+    check_max_unknown(options_.max_unknown);
     if (options_.steps < 1) throw usage_error("the number of steps must be 1 or more");
     set_window();
     for (auto& parameter : loaded_.model->parameters()) parameter.set_requires_grad(false);
@@ -75,7 +77,13 @@ class Explainer::Impl {
     return {ExplainedStrand::kForward};
   }
 
-  void check(std::string_view bases) const { encoder_.check(bases); }
+  void check(std::string_view bases) const {
+    encoder_.check(bases);
+    const auto seen = all_views(bases);
+    const auto has = [&](const RecordView& view) { return has_evidence(view, bases); };
+    if (std::any_of(seen.begin(), seen.end(), has)) return;
+    throw Error(describe_no_evidence(evidence_in(bases, tokenizer().span()), tokenizer().span()));
+  }
 
   std::vector<RecordLogits> logits(std::span<const std::string> records) {
     std::vector<RecordLogits> answers(records.size());
@@ -83,7 +91,7 @@ class Explainer::Impl {
         *loaded_.model, options_.batch_size,
         [&](std::size_t r, double weight, const double* row) { add(answers[r], weight, row); });
     for (std::size_t r = 0; r < records.size(); ++r) {
-      check(records[r]);
+      encoder_.check(records[r]);
       for (const RecordView& view : views(records[r])) {
         batch.append(encoder_.encode(bases_of(view, records[r])), r, view.weight);
       }
@@ -94,7 +102,7 @@ class Explainer::Impl {
 
   Attribution attribute(std::string_view bases, Contrast contrast, AttributionMethod method,
                         const ExplainProgress& progress) {
-    check(bases);
+    encoder_.check(bases);
     method = resolved(method);
     const auto all = views(bases);
     // One window is kept until it has told the most probable class; more would fill the memory.
@@ -128,7 +136,7 @@ class Explainer::Impl {
 
   std::vector<BaseChange> mutate(std::string_view bases, Window region, Contrast contrast,
                                  const ExplainProgress& progress) {
-    check(bases);
+    encoder_.check(bases);
     std::vector<BaseChange> changes = base_changes(bases, region);
     auto seeing = views(bases);
     std::erase_if(seeing, [&](const RecordView& view) {
@@ -163,7 +171,7 @@ class Explainer::Impl {
 
   std::unique_ptr<LinkSource> links(std::string_view bases, ExplainedStrand strand,
                                     std::int64_t block) {
-    check(bases);
+    encoder_.check(bases);
     check_block(block);
     if (static_cast<std::int64_t>(bases.size()) > window_) {
       throw Error("the model sees " + std::to_string(window_) + " bases at a time, not " +
@@ -199,12 +207,33 @@ class Explainer::Impl {
     }
   }
 
-  std::vector<RecordView> views(std::string_view bases) const {
+  std::vector<RecordView> all_views(std::string_view bases) const {
     const std::vector<ExplainedStrand> seen = strands();
     const ViewStrands strands = seen.size() == 2                            ? ViewStrands::kBoth
                                 : seen.front() == ExplainedStrand::kReverse ? ViewStrands::kReverse
                                                                             : ViewStrands::kForward;
     return record_views(static_cast<std::int64_t>(bases.size()), window_, strands);
+  }
+
+  bool has_evidence(const RecordView& view, std::string_view bases) const {
+    const auto seen = bases.substr(static_cast<std::size_t>(view.window.start),
+                                   static_cast<std::size_t>(view.window.length));
+    return evidence_in(seen, tokenizer().span()).suffices(options_.max_unknown);
+  }
+
+  /// The views that have evidence; all of them where a disturbed record has lost it.
+  std::vector<RecordView> views(std::string_view bases) const {
+    std::vector<RecordView> seen = all_views(bases);
+    std::vector<RecordView> known;
+    double total = 0.0;
+    for (const RecordView& view : seen) {
+      if (!has_evidence(view, bases)) continue;
+      known.push_back(view);
+      total += view.weight;
+    }
+    if (known.empty() || known.size() == seen.size()) return seen;
+    for (RecordView& view : known) view.weight /= total;
+    return known;
   }
 
   static ModelInput input_of(const TokenBatch& batch) { return to_model_input(batch, torch::kCPU); }
@@ -245,16 +274,10 @@ class Explainer::Impl {
     const std::size_t classes = config().classes.size();
     answer.logits.resize(classes);
     answer.probabilities.resize(classes);
-    const double largest = *std::max_element(row, row + classes);
-    double total = 0.0;
-    std::vector<double> powers;
-    for (std::size_t c = 0; c < classes; ++c) {
-      powers.push_back(std::exp((row[c] - largest) / card().temperature));
-      total += powers.back();
-    }
+    const std::vector<double> probabilities = softmax({row, classes}, card().temperature);
     for (std::size_t c = 0; c < classes; ++c) {
       answer.logits[c] += weight * row[c];
-      answer.probabilities[c] += weight * powers[c] / total;
+      answer.probabilities[c] += weight * probabilities[c];
     }
   }
 

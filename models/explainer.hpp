@@ -11,6 +11,7 @@
 #include "core/base/thread_pool.hpp"
 #include "core/explain/base_change.hpp"
 #include "core/explain/link_source.hpp"
+#include "core/sequence/evidence.hpp"
 #include "core/sequence/tokenizer.hpp"
 #include "core/sequence/window.hpp"
 #include "models/model_card.hpp"
@@ -38,8 +39,9 @@ AttributionMethod attribution_method_from(std::string_view name);
 struct ExplainerOptions {
   std::int64_t window = 0;  ///< Bases; 0 means the window in which the model classifies.
   ExplainedStrand strand = ExplainedStrand::kModel;
-  std::int64_t steps = 32;       ///< Of integrated gradients.
-  std::int64_t batch_size = 32;  ///< Sequences computed at once; bounds the memory.
+  std::int64_t steps = 32;            ///< Of integrated gradients.
+  std::int64_t batch_size = 32;       ///< Sequences computed at once; bounds the memory.
+  double max_unknown = kMostUnknown;  ///< As in PredictorOptions.
 };
 
 /// What is explained: the logit of a class, or its difference from the logit of another one.
@@ -49,8 +51,9 @@ struct Contrast {
 };
 
 /// What the model says about a record. A record longer than the window is seen in windows, and most
-/// models see both strands; `logits` are their mean, weighted by length, and that mean is what
-/// attributions explain. `probabilities` are the mean of the probabilities, as in `classify`.
+/// models see both strands; `logits` are the mean of those with evidence, weighted by length, and
+/// that mean is what attributions explain. `probabilities` are the mean of the probabilities, as in
+/// `classify`.
 struct RecordLogits {
   std::vector<double> logits{};
   std::vector<double> probabilities{};
@@ -91,8 +94,8 @@ class Explainer {
   std::vector<ExplainedStrand> strands() const;
   /// Number of a class. Throws a usage Error that lists the classes.
   std::int64_t class_number(const std::string& name) const;
-  /// Throws Error (without a place) for a record that cannot be classified: no or too few bases, an
-  /// invalid letter.
+  /// Throws Error (without a place) for a record that is not classified: no or too few bases, an
+  /// invalid letter, no evidence.
   void check(std::string_view bases) const;
   /// The threads, for the products of core/explain.
   ThreadPool& pool() noexcept;

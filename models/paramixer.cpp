@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "models/row_lookup.hpp"
+#include "models/sequence_readout.hpp"
 
 namespace paramixer {
 
@@ -153,7 +154,7 @@ torch::Tensor Paramixer::embedded(const ModelInput& input) {
 
 Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
   if (input.embedded_te.defined()) return {input.embedded_te, {}};
-  if (config_.input == InputKind::kReal) return {real_input_->forward(input.real_tc), {}};
+  if (config_.input == InputKind::kReal) return {linear_of_rows(*real_input_, input.real_tc), {}};
   const LinkFeed feed = link_feed();
   if (feed == LinkFeed::kPositionTable) {
     const torch::Tensor first_n = torch::arange(config_.max_length, input.tokens_t.options());
@@ -292,7 +293,11 @@ torch::Tensor Paramixer::pool(const torch::Tensor& values_te, const ModelInput& 
     return values_te.view({static_cast<std::int64_t>(input.valid.size()), -1});
   }
   torch::Tensor scores;
-  if (config_.pooling == Pooling::kAttention) scores = pooling_scores_->forward(values_te);
+  if (config_.pooling == Pooling::kAttention) scores = linear_of_rows(*pooling_scores_, values_te);
+  const bool averages = config_.pooling == Pooling::kMean || config_.pooling == Pooling::kAttention;
+  if (averages && computes_in_fixed_order(values_te)) {
+    return mean_of_sequences(values_te, scores, {input.starts, input.valid});
+  }
   // A GPU waits longer for the next of many small operations than it computes.
   if (values_te.is_cuda() && is_even(input)) {
     const auto by_sequence = [&](const torch::Tensor& all) {
@@ -335,7 +340,7 @@ torch::Tensor Paramixer::forward(const ModelInput& input) {
   }
   values_te = values_te.to(head_->weight.scalar_type());
   if (config_.norm == NormKind::kPre) values_te = norm_->forward(values_te);
-  return head_->forward(pool(values_te, input));
+  return linear_of_rows(*head_, pool(values_te, input));
 }
 
 torch::Tensor Paramixer::logits_of_flat(const torch::Tensor& values_te, std::int64_t sequences) {

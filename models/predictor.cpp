@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "core/metrics/classification_metrics.hpp"
+#include "core/metrics/softmax.hpp"
 #include "core/sequence/invalid_base.hpp"
 #include "core/sequence/strand.hpp"
 #include "core/sequence/window.hpp"
@@ -36,6 +37,11 @@ void reject(Prediction& prediction, std::string reason) {
   prediction.reason = std::move(reason);
 }
 
+std::string_view bases_of(const Window& window, std::string_view sequence) {
+  return sequence.substr(static_cast<std::size_t>(window.start),
+                         static_cast<std::size_t>(window.length));
+}
+
 }  // namespace
 
 LongRecords long_records_from(std::string_view name) { return kLongRecords.value_from(name); }
@@ -56,6 +62,7 @@ class Predictor::Impl {
                                       "'; only models that classify DNA can be used here");
     }
     if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
+    check_max_unknown(options_.max_unknown);
     window_ = resolved_window(path);
     choose_storage(path);
     loaded_.model->freeze();
@@ -126,13 +133,23 @@ class Predictor::Impl {
       return reject(prediction, "too long: " + std::to_string(length) + " bases, the window is " +
                                     std::to_string(window_));
     }
+    plan_windows(sequence, index, prediction, jobs);
+  }
+
+  void plan_windows(std::string_view sequence, std::size_t index, Prediction& prediction,
+                    std::vector<Job>& jobs) const {
     if (options_.long_records == LongRecords::kTruncate) {
-      jobs.push_back({index, {0, std::min(length, window_)}});
-      return;
+      sequence = sequence.substr(0, static_cast<std::size_t>(window_));
     }
-    for (const Window& window : cover_with_windows(length, window_, window_)) {
-      jobs.push_back({index, window});
+    const std::size_t before = jobs.size();
+    for (const Window& window : cover_with_windows(std::ssize(sequence), window_, window_)) {
+      const Evidence evidence = evidence_in(bases_of(window, sequence), tokenizer_.span());
+      if (evidence.suffices(options_.max_unknown)) jobs.push_back({index, window});
     }
+    if (jobs.size() > before) return;
+    prediction.status = RecordStatus::kNoEvidence;
+    prediction.reason =
+        describe_no_evidence(evidence_in(sequence, tokenizer_.span()), tokenizer_.span());
   }
 
   /// Adds the windows' probabilities, weighted by their length, to the sums of their sequences.
@@ -141,23 +158,22 @@ class Predictor::Impl {
     const bool both_strands = loaded_.card.strand == "both";
     batch_.clear();
     for (const Job& job : jobs) {
-      const auto bases = std::string_view(sequences[job.sequence])
-                             .substr(static_cast<std::size_t>(job.window.start),
-                                     static_cast<std::size_t>(job.window.length));
+      const std::string_view bases = bases_of(job.window, sequences[job.sequence]);
       append(bases);
       if (both_strands) append(reverse_complement(bases));
     }
     const torch::InferenceMode no_gradients;
     const torch::Tensor logits = loaded_.model->forward(to_model_input(batch_, device_));
-    const torch::Tensor probabilities =
-        torch::softmax(logits.to(torch::kCPU, torch::kDouble) / loaded_.card.temperature, 1)
-            .contiguous();
-    const double* row = probabilities.const_data_ptr<double>();
+    const torch::Tensor logits_bc = logits.to(torch::kCPU, torch::kDouble).contiguous();
+    const double* row = logits_bc.const_data_ptr<double>();
     const std::size_t strands = both_strands ? 2 : 1;
     for (const Job& job : jobs) {
       std::vector<double>& sum = sums[job.sequence];
-      for (std::size_t strand = 0; strand < strands; ++strand) {
-        for (double& value : sum) value += static_cast<double>(job.window.length) * *row++;
+      for (std::size_t strand = 0; strand < strands; ++strand, row += sum.size()) {
+        const auto probabilities = softmax({row, sum.size()}, loaded_.card.temperature);
+        for (std::size_t c = 0; c < sum.size(); ++c) {
+          sum[c] += static_cast<double>(job.window.length) * probabilities[c];
+        }
       }
     }
   }
@@ -170,7 +186,7 @@ class Predictor::Impl {
   }
 
   void finish(Prediction& prediction, const std::vector<double>& sums) const {
-    if (prediction.status == RecordStatus::kRejected) return;
+    if (prediction.status != RecordStatus::kOk) return;
     double total = 0.0;
     for (const double value : sums) total += value;
     if (!std::isfinite(total)) {

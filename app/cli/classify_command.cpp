@@ -12,7 +12,11 @@ CommandOptions classify_options() {
       .about =
           R"(Tells the class of every record. Every alignment with bases is classified, secondary
 and supplementary ones too, in the orientation of the original read; BAM output keeps
-all of them and adds the tags xc (class), xp (probability) and xe (entropy in nats).)",
+all of them and adds the tags xc (class), xp (probability) and xe (entropy in nats).
+A window (the whole record if it fits) has evidence if at least one of its tokens has only known
+bases (A, C, G, T or U) and at most --max-unknown of its bases are unknown. Windows without
+evidence do not count. A record that has no other windows is 'unclassified', without
+probabilities, and its status says why. It is not rejected: the exit code stays 0.)",
       .example =
           R"(  paramixer classify --model virus.safetensors reads.fastq.gz --output classes.tsv
   samtools fastq x.bam | paramixer classify --model virus.safetensors -)",
@@ -49,6 +53,9 @@ void report(const ClassifyOptions& options, const ClassifySummary& summary,
   std::string line = grouped_digits(summary.records) + " records, " +
                      grouped_digits(summary.bases) + " bases in " + duration_text(summary.seconds);
   if (summary.resumed > 0) line += ", after " + grouped_digits(summary.resumed) + " done before";
+  if (summary.no_evidence > 0) {
+    line += "; " + grouped_digits(summary.no_evidence) + " without evidence";
+  }
   if (summary.rejected > 0) line += "; " + grouped_digits(summary.rejected) + " records rejected";
   progress.log(line);
 }

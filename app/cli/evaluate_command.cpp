@@ -12,7 +12,9 @@ CommandOptions evaluate_options() {
       .usage = "evaluate --model M --labels L [options] INPUT...",
       .about =
           R"(Classifies labelled records and prints how well that went. Rejected records are in no
-figure; their number is reported.)",
+figure; their number is reported. Records without evidence (see classify) are unclassified:
+each counts as an error, and no_evidence is their number. The confusion matrix and the figures made
+from probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out.)",
       .example = R"(  paramixer evaluate --model virus.safetensors --labels labels.tsv test.fa.gz)",
   });
   auto& group = options.group("Model, labels and report");

@@ -49,13 +49,15 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .text("format", "tsv|jsonl|bedgraph|bigwig|bedpe", "form of the answer",
             name_of(defaults.format));
   options.take_words(1 << 20);
-  options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
-      .text("record", "NAME", "which record; needed when there are several")
+  OptionGroup& record =
+      options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)");
+  record.text("record", "NAME", "which record; needed when there are several")
       .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
       .text("reference", "FASTA", "reference sequences, needed for CRAM")
       .text("strand", "model|forward|reverse", "strand that is explained; links: forward",
             name_of(defaults.explainer.strand))
       .integer("window", 0, "bases that the model sees at a time; 0: as the model was trained");
+  add_max_unknown_option(record);
   options.group("Attribution, mutagenesis, motifs, perturbation")
       .text("class", "NAME", "class to explain; default: the most probable")
       .text("against", "NAME", "explain the difference from this class")
@@ -95,6 +97,7 @@ void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion questio
       {"region", {kLinks, kAttribution, kReceptiveField, kMutagenesis}},
       {"strand", of_records},
       {"window", of_records},
+      {"max-unknown", of_records},
       {"class", of_classes},
       {"against", of_classes},
       {"method", of_attributions},
@@ -153,7 +156,8 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
       .explainer = {.window = parsed.integer("window"),
                     .strand = explained_strand_from(parsed.text("strand")),
                     .steps = parsed.integer("steps"),
-                    .batch_size = parsed.integer("batch-size")},
+                    .batch_size = parsed.integer("batch-size"),
+                    .max_unknown = max_unknown_from(parsed)},
       .question = explain_question_from(parsed.text("what")),
       .record = parsed.text("record"),
       .class_name = parsed.text("class"),

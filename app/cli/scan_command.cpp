@@ -19,21 +19,25 @@ bigwig    the same, in builds with libBigWig
 tsv       one row a window, positions from 1
 BED and bedGraph intervals are 0-based and half-open. A name in .gz gives BGZF with a tabix
 index. A --region of a FASTA file is shown in the coordinates of its sequence, alignments as they
-were sequenced, in the read's own coordinates.)",
+were sequenced, in the read's own coordinates. Windows without evidence (see classify) do not count, and a
+run of unknown bases that is too long for a window with evidence gets no class: both are
+'unclassified' in bed (score 0) and in tsv ('.' for the probability), and left out of bedgraph and
+bigwig.)",
       .example =
           R"(  paramixer scan --model virus.safetensors --window 2000 --step 500 --output calls.bed contigs.fa
   paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",
   });
-  options.group("Model and output")
-      .text("model", "FILE", "model file (required)")
+  OptionGroup& group = options.group("Model and output");
+  group.text("model", "FILE", "model file (required)")
       .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
       .text("format", "bed|bedgraph|bigwig|tsv", "form of the answer", name_of(defaults.format))
       .text("class", "NAME", "bedgraph, bigwig: only this class")
       .text("min-confidence", "P", "bed, tsv: less probable stretches become 'unclassified'", "0")
       .integer("window", 0, "bases of a window; 0: as the model was trained")
-      .integer("step", 0, "bases between windows; 0: half a window")
-      .integer("batch-size", PredictorOptions{}.batch_size,
-               "windows computed at once; more need more memory");
+      .integer("step", 0, "bases between windows; 0: half a window");
+  add_max_unknown_option(group);
+  group.integer("batch-size", PredictorOptions{}.batch_size,
+                "windows computed at once; more need more memory");
   add_input_options(options);
   add_machine_options(options);
   return options;
@@ -52,10 +56,14 @@ int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor.device = prepare_machine(parsed, progress);
   options.predictor.batch_size = parsed.integer("batch-size");
+  options.predictor.max_unknown = max_unknown_from(parsed);
   const ScanSummary summary = scan(options, progress.callbacks(), context.stop);
   std::string line = grouped_digits(summary.records) + " records, " +
                      grouped_digits(summary.windows) + " windows in " +
                      duration_text(summary.seconds);
+  if (summary.no_evidence > 0) {
+    line += "; " + grouped_digits(summary.no_evidence) + " windows without evidence";
+  }
   if (summary.rejected > 0) line += "; " + grouped_digits(summary.rejected) + " records rejected";
   progress.log(line);
   return summary.rejected > 0 ? kExitRejected : kExitDone;

@@ -41,12 +41,28 @@ InputOptions input_options_from(const ParsedOptions& parsed) {
   return input;
 }
 
+void add_max_unknown_option(OptionGroup& group) {
+  group.text(
+      "max-unknown", "P",
+      "largest share of unknown bases (not A, C, G, T or U) in a window that counts as evidence",
+      "0.5");
+}
+
+double max_unknown_from(const ParsedOptions& parsed) {
+  const double share = parse_number("--max-unknown", parsed.text("max-unknown"));
+  if (share < 0.0 || share > 1.0) throw usage_error("--max-unknown must be from 0 to 1");
+  return share;
+}
+
 void add_predictor_options(CommandOptions& options) {
-  options.group("Long records and batches")
+  OptionGroup& group = options.group("Long records, unknown bases and batches");
+  group
       .text("long", "window|truncate|error",
             "records longer than the window: average over windows, take the first one, or reject",
             "window")
-      .integer("window", 0, "bases of a window; 0: as the model was trained")
+      .integer("window", 0, "bases of a window; 0: as the model was trained");
+  add_max_unknown_option(group);
+  group
       .integer("batch-size", PredictorOptions{}.batch_size,
                "windows computed at once; more need more memory")
       .text(
@@ -61,6 +77,7 @@ PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::
                              .long_records = long_records_from(parsed.text("long")),
                              .window = parsed.integer("window"),
                              .batch_size = parsed.integer("batch-size"),
+                             .max_unknown = max_unknown_from(parsed),
                              .storage = value_storage_from(parsed.text("storage"))};
   if (predictor.window < 0) throw usage_error("--window must be 0 or more");
   if (predictor.batch_size < 1) throw usage_error("--batch-size must be 1 or more");

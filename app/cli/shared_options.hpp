@@ -20,6 +20,10 @@ InputOptions input_options_from(const ParsedOptions& parsed);
 void add_predictor_options(CommandOptions& options);
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device);
 
+/// --max-unknown, for commands with options of their own.
+void add_max_unknown_option(OptionGroup& group);
+double max_unknown_from(const ParsedOptions& parsed);
+
 void add_label_options(OptionGroup& group);
 LabelTableOptions label_options_from(const ParsedOptions& parsed);
 UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed);

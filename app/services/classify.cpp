@@ -103,6 +103,7 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
   AnsweredRecords answered(options);
   const auto writer = make_writer(options, source, predictor.card());
 
+  std::int64_t no_evidence = 0;
   const PipelineHooks hooks{
       .accept = [&](const InputRecord& input) { return !answered.take(input.record.name); },
       .write =
@@ -112,6 +113,7 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
               throw usage_error("BAM output cannot mix alignments with FASTA or FASTQ");
             }
             writer->write(input.record, prediction);
+            if (prediction.status == RecordStatus::kNoEvidence) ++no_evidence;
             if (prediction.status == RecordStatus::kRejected && callbacks.rejected) {
               callbacks.rejected(
                   {source.display_name(input.input), input.record.name, prediction.reason});
@@ -135,6 +137,7 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
   writer->commit();
   return {.records = counts.records,
           .rejected = counts.rejected,
+          .no_evidence = no_evidence,
           .resumed = answered.count(),
           .bases = counts.bases,
           .seconds = watch.seconds()};

@@ -25,9 +25,10 @@ struct ClassifyOptions {
 };
 
 struct ClassifySummary {
-  std::int64_t records = 0;   ///< Classified or rejected in this run.
-  std::int64_t rejected = 0;  ///< Of them.
-  std::int64_t resumed = 0;   ///< Found in the partial output.
+  std::int64_t records = 0;      ///< Classified or rejected in this run.
+  std::int64_t rejected = 0;     ///< Of them.
+  std::int64_t no_evidence = 0;  ///< Of them: unclassified, because too few bases are known.
+  std::int64_t resumed = 0;      ///< Found in the partial output.
   std::int64_t bases = 0;
   double seconds = 0.0;
   bool was_complete = false;  ///< The output was there already; nothing was done.

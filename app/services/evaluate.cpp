@@ -81,7 +81,12 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
               }
               return;
             }
-            scored.labels.push_back(truth.number(input.record.name, file));
+            const std::int32_t label = truth.number(input.record.name, file);
+            if (prediction.status == RecordStatus::kNoEvidence) {
+              scored.unanswered.push_back(label);
+              return;
+            }
+            scored.labels.push_back(label);
             scored.probabilities.insert(scored.probabilities.end(),
                                         prediction.probabilities.begin(),
                                         prediction.probabilities.end());
@@ -91,7 +96,8 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
             if (callbacks.progress) callbacks.progress(progress);
           }};
   const PipelineCounts counts = run_prediction_pipeline(source, predictor, hooks, stop);
-  if (scored.records() == 0) {
+  report.no_evidence = std::ssize(scored.unanswered);
+  if (scored.records() + report.no_evidence == 0) {
     throw Error("no record is left to judge: " + std::to_string(counts.rejected) + " rejected, " +
                 std::to_string(report.unlabelled) + " without a label");
   }

@@ -56,6 +56,7 @@ std::string figures_text(const EvaluationReport& report) {
     text += left(name, kName) + right(value, kValue) + "\n";
   };
   line("records", std::to_string(report.metrics.records));
+  line("no_evidence", std::to_string(report.no_evidence));
   line("rejected", std::to_string(report.rejected));
   line("unlabelled", std::to_string(report.unlabelled));
   for (const auto& [name, value] : figures_of(report.metrics)) line(name, fixed(value));
@@ -130,6 +131,7 @@ std::string evaluation_text(const EvaluationReport& report) {
 
 std::string evaluation_json(const EvaluationReport& report) {
   Json json{{"records", report.metrics.records},
+            {"no_evidence", report.no_evidence},
             {"rejected", report.rejected},
             {"unlabelled", report.unlabelled},
             {"bases", report.bases},

@@ -6,6 +6,8 @@
 #include "app/services/stopwatch.hpp"
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
+#include "core/explain/window_calls.hpp"
+#include "core/sequence/evidence.hpp"
 #include "core/sequence/invalid_base.hpp"
 #include "io/bigwig.hpp"
 
@@ -44,7 +46,9 @@ void check_options(const ScanOptions& options) {
 class Scanner {
  public:
   explicit Scanner(const ScanOptions& options)
-      : predictor_(options.model, predictor_options(options)), step_(options.step) {
+      : predictor_(options.model, predictor_options(options)),
+        step_(options.step),
+        max_unknown_(options.predictor.max_unknown) {
     if (step_ == 0) step_ = std::max<std::int64_t>(1, predictor_.window() / 2);
     cover_with_windows(0, predictor_.window(), step_);  // Refuses steps that leave gaps.
   }
@@ -69,12 +73,13 @@ class Scanner {
       }
       for (const Prediction& prediction : predictor_.predict(pieces)) {
         if (prediction.status == RecordStatus::kRejected) scanned.rejected = prediction.reason;
-        scanned.probabilities.insert(scanned.probabilities.end(), prediction.probabilities.begin(),
-                                     prediction.probabilities.end());
+        append(prediction, scanned);
       }
     }
+    scanned.gaps = unknown_runs(bases, longest_bridge());
     if (input.cut) {
       for (Window& window : scanned.windows) window.start += input.cut->begin - 1;
+      for (Window& gap : scanned.gaps) gap.start += input.cut->begin - 1;
     }
     return scanned;
   }
@@ -87,8 +92,24 @@ class Scanner {
     return predictor;
   }
 
+  /// Unknown bases that a window with evidence may hold.
+  std::int64_t longest_bridge() const {
+    return static_cast<std::int64_t>(max_unknown_ * static_cast<double>(predictor_.window()));
+  }
+
+  void append(const Prediction& prediction, ScannedRecord& scanned) const {
+    std::vector<float>& rows = scanned.probabilities;
+    if (prediction.status == RecordStatus::kNoEvidence) {
+      rows.insert(rows.end(), classes().size(), kNoAnswer);
+      ++scanned.no_evidence;
+    } else {
+      rows.insert(rows.end(), prediction.probabilities.begin(), prediction.probabilities.end());
+    }
+  }
+
   Predictor predictor_;
   std::int64_t step_;
+  double max_unknown_;
 };
 
 }  // namespace
@@ -114,6 +135,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     const ScannedRecord scanned = scanner.scan(input, report);
     if (scanned.rejected.empty()) {
       summary.windows += std::ssize(scanned.windows);
+      summary.no_evidence += scanned.no_evidence;
       writer->write(scanned);
     } else {
       ++summary.rejected;

@@ -1,6 +1,7 @@
 #include "app/services/scan_writer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <span>
 #include <utility>
@@ -37,7 +38,7 @@ class BedWriter final : public ScanWriter {
 
   void write(const ScannedRecord& scanned) override {
     const auto segments =
-        scan_segments(scanned.windows, scanned.probabilities, std::ssize(classes_));
+        scan_segments(scanned.windows, scanned.probabilities, std::ssize(classes_), scanned.gaps);
     std::string text;
     for (const ScanCall& call : merged_calls(segments, min_confidence_)) {
       append_bed9(text, {{scanned.sequence, call.begin, call.end},
@@ -103,10 +104,12 @@ class BedgraphWriter final : public ScanWriter {
   }
 
   void write(const ScannedRecord& scanned) override {
-    const auto segments = scan_segments(scanned.windows, scanned.probabilities, classes_);
+    const auto segments =
+        scan_segments(scanned.windows, scanned.probabilities, classes_, scanned.gaps);
     for (ClassFile& own : files_) {
       std::string text;
       for (const ScanSegment& segment : segments) {
+        if (segment.probabilities.empty()) continue;
         append_bedgraph(text, {scanned.sequence, segment.begin, segment.end},
                         segment.probabilities[own.number]);
       }
@@ -139,12 +142,14 @@ class BigwigWriter final : public ScanWriter {
   }
 
   void write(const ScannedRecord& scanned) override {
-    const auto segments = scan_segments(scanned.windows, scanned.probabilities, classes_);
+    const auto segments =
+        scan_segments(scanned.windows, scanned.probabilities, classes_, scanned.gaps);
     for (auto& [track, sequences] : tracks_) {
       BigwigSequence& sequence = sequences.emplace_back();
       sequence.name = scanned.sequence;
       sequence.length = segments.back().end;
       for (const ScanSegment& segment : segments) {
+        if (segment.probabilities.empty()) continue;
         sequence.values.push_back(
             {segment.begin, segment.end, segment.probabilities[track.number]});
       }
@@ -179,11 +184,16 @@ class TableWriter final : public ScanWriter {
       const Window& window = scanned.windows[w];
       text += '\t' + std::to_string(window.start + 1) + '\t' +
               std::to_string(window.start + window.length) + '\t';
-      append_field(text, class_text(classes_, *top < min_confidence_
-                                                  ? -1
-                                                  : static_cast<std::int32_t>(top - row.begin())));
+      const bool answered = !std::isnan(*top);
+      const bool sure = answered && *top >= min_confidence_;
+      append_field(text,
+                   class_text(classes_, sure ? static_cast<std::int32_t>(top - row.begin()) : -1));
       text += '\t';
-      append_number(text, *top);
+      if (answered) {
+        append_number(text, *top);
+      } else {
+        text += '.';
+      }
       text += '\n';
     }
     file_.write(text);

@@ -11,10 +11,14 @@ namespace paramixer {
 
 /// What the windows of a record say.
 struct ScannedRecord {
-  std::string sequence;                ///< In whose coordinates the windows are.
-  std::vector<Window> windows{};       ///< Ascending.
-  std::vector<float> probabilities{};  ///< One row of classes a window.
-  std::string rejected{};              ///< Why there are none; empty: nothing is wrong.
+  std::string sequence;           ///< In whose coordinates the windows are.
+  std::vector<Window> windows{};  ///< Ascending.
+  /// One row of classes a window; all kNoAnswer (core/explain/window_calls.hpp) without evidence.
+  std::vector<float> probabilities{};
+  std::int64_t no_evidence = 0;  ///< Windows of that kind.
+  /// Runs of unknown bases that are too long for a window with evidence.
+  std::vector<Window> gaps{};
+  std::string rejected{};  ///< Why there are none; empty: nothing is wrong.
 };
 
 /// An output of one format.

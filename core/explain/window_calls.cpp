@@ -23,38 +23,55 @@ std::uint32_t color_of_hue(double hue, double brightness) {
   return channel(0.0) << 16 | channel(1.0 / 3.0) << 8 | channel(2.0 / 3.0);
 }
 
+/// Where windows and gaps begin and end.
+std::vector<std::int64_t> sorted_ends(std::span<const Window> windows,
+                                      std::span<const Window> gaps) {
+  std::vector<std::int64_t> ends;
+  for (const auto& list : {windows, gaps}) {
+    for (const Window& own : list) {
+      ends.push_back(own.start);
+      ends.push_back(own.start + own.length);
+    }
+  }
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  return ends;
+}
+
 }  // namespace
 
 std::vector<ScanSegment> scan_segments(std::span<const Window> windows,
-                                       std::span<const float> probabilities, std::int64_t classes) {
+                                       std::span<const float> probabilities, std::int64_t classes,
+                                       std::span<const Window> gaps) {
   if (std::ssize(probabilities) != std::ssize(windows) * classes) {
     throw Error("the answers do not fit the windows: " + std::to_string(probabilities.size()) +
                 " probabilities for " + std::to_string(windows.size()) + " windows");
   }
-  std::vector<std::int64_t> ends;
-  for (const Window& window : windows) {
-    ends.push_back(window.start);
-    ends.push_back(window.start + window.length);
-  }
-  std::sort(ends.begin(), ends.end());
-  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+  const std::vector<std::int64_t> ends = sorted_ends(windows, gaps);
   std::vector<ScanSegment> segments;
   std::size_t first = 0;  // Windows before it end before the segment.
   for (std::size_t e = 0; e + 1 < ends.size(); ++e) {
     ScanSegment segment{ends[e], ends[e + 1], {}};
     std::vector<double> sums(static_cast<std::size_t>(classes), 0.0);
-    double covering = 0.0;
+    while (!gaps.empty() && gaps.front().start + gaps.front().length <= ends[e]) {
+      gaps = gaps.subspan(1);
+    }
+    const bool in_gap = !gaps.empty() && gaps.front().start <= ends[e];
+    bool covered = false;
+    double answers = 0.0;
     while (first < windows.size() && windows[first].start + windows[first].length <= ends[e]) {
       ++first;
     }
     for (std::size_t w = first; w < windows.size() && windows[w].start <= ends[e]; ++w) {
       if (windows[w].start + windows[w].length <= ends[e]) continue;
-      covering += 1.0;
+      covered = true;
+      if (in_gap || std::isnan(probabilities[w * sums.size()])) continue;
+      answers += 1.0;
       for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += probabilities[w * sums.size() + c];
     }
-    if (covering == 0.0) continue;
+    if (!covered) continue;
     for (const double sum : sums) {
-      segment.probabilities.push_back(static_cast<float>(sum / covering));
+      if (answers > 0.0) segment.probabilities.push_back(static_cast<float>(sum / answers));
     }
     segments.push_back(std::move(segment));
   }
@@ -64,9 +81,14 @@ std::vector<ScanSegment> scan_segments(std::span<const Window> windows,
 std::vector<ScanCall> merged_calls(std::span<const ScanSegment> segments, double min_confidence) {
   std::vector<ScanCall> calls;
   for (const ScanSegment& segment : segments) {
-    const auto top = std::max_element(segment.probabilities.begin(), segment.probabilities.end());
-    const auto best = static_cast<std::int32_t>(top - segment.probabilities.begin());
-    ScanCall own{segment.begin, segment.end, *top < min_confidence ? -1 : best, *top};
+    ScanCall own{segment.begin, segment.end};
+    if (!segment.probabilities.empty()) {
+      const auto top = std::max_element(segment.probabilities.begin(), segment.probabilities.end());
+      own.probability = *top;
+      if (*top >= min_confidence) {
+        own.best = static_cast<std::int32_t>(top - segment.probabilities.begin());
+      }
+    }
     if (!calls.empty() && calls.back().best == own.best && calls.back().end == own.begin) {
       ScanCall& last = calls.back();
       const auto before = static_cast<float>(last.end - last.begin);

@@ -14,9 +14,9 @@ namespace paramixer {
 
 /// Fused mixing on the CPU. The threads go through the factors together, each with a share of the
 /// batch's positions: it computes the links of a tile in the cache and applies them at once. The
-/// backward pass computes them again and keeps those of one factor at a time. For a fixed number
-/// of threads the result does not depend on timing. Keeps its workspaces between calls; not
-/// thread-safe: one engine per caller.
+/// backward pass computes them again and keeps those of one factor at a time. The same input gives
+/// the same bits, as in MixEngine. Keeps its workspaces between calls; not thread-safe: one engine
+/// per caller.
 class FusedMixEngine {
  public:
   /// Uses the fastest kernels this processor can run.

@@ -20,8 +20,8 @@ enum class MixSharing {
   kPositions,  ///< A share of every sequence's positions, factor by factor: for few, long ones.
 };
 
-/// The mixing operation on the CPU. For a fixed number of threads the result does not depend on
-/// timing. Keeps its workspaces between calls; not thread-safe: one engine per caller.
+/// The mixing operation on the CPU. A sequence gets the same bits forward in any batch on any
+/// number of threads, backward in one batch on one number. One engine per caller: it is reused.
 class MixEngine {
  public:
   /// Uses the fastest kernels this processor can run.

@@ -20,21 +20,27 @@ std::size_t at(const ScoredLabels& scored, std::int64_t record, std::int64_t lab
   return static_cast<std::size_t>(record * scored.classes + label);
 }
 
+void check_labels(const std::vector<std::int32_t>& labels, std::int64_t classes) {
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] >= 0 && labels[i] < classes) continue;
+    throw Error("labelled record " + std::to_string(i + 1) + " has class number " +
+                std::to_string(labels[i]) + "; expected 0 to " + std::to_string(classes - 1));
+  }
+}
+
 void check(const ScoredLabels& scored) {
   const std::int64_t records = scored.records();
-  if (records == 0) throw Error("no labelled record to evaluate; give at least one");
+  if (records == 0 && scored.unanswered.empty())
+    throw Error("no labelled record to evaluate; give at least one");
   if (scored.classes < 1 ||
       static_cast<std::int64_t>(scored.probabilities.size()) != records * scored.classes) {
     throw Error(std::to_string(scored.probabilities.size()) + " probabilities for " +
                 std::to_string(records) + " records of " + std::to_string(scored.classes) +
                 " classes; expected one a record and class");
   }
+  check_labels(scored.labels, scored.classes);
+  check_labels(scored.unanswered, scored.classes);
   for (std::int64_t i = 0; i < records; ++i) {
-    const std::int32_t label = scored.labels[static_cast<std::size_t>(i)];
-    if (label < 0 || label >= scored.classes) {
-      throw Error("labelled record " + std::to_string(i + 1) + " has class number " +
-                  std::to_string(label) + "; expected 0 to " + std::to_string(scored.classes - 1));
-    }
     for (std::int64_t c = 0; c < scored.classes; ++c) {
       if (!std::isfinite(scored.probabilities[at(scored, i, c)])) {
         throw Error("labelled record " + std::to_string(i + 1) + " has a probability for class " +
@@ -66,19 +72,22 @@ ConfusionMatrix confusion_of(const ScoredLabels& scored,
   return confusion;
 }
 
-// Records of a class, and records predicted to be of it.
+// Records of a class, records predicted to be of it, and records predicted to be of none.
 struct Margins {
   std::vector<std::int64_t> truth;
   std::vector<std::int64_t> predicted;
+  std::int64_t unanswered = 0;
 };
 
-Margins margins_of(const ConfusionMatrix& confusion) {
+Margins margins_of(const ConfusionMatrix& confusion, const std::vector<std::int32_t>& unanswered) {
   const auto classes = static_cast<std::size_t>(confusion.classes);
   Margins margins{std::vector<std::int64_t>(classes, 0), std::vector<std::int64_t>(classes, 0)};
   for (std::size_t i = 0; i < confusion.counts.size(); ++i) {
     margins.truth[i / classes] += confusion.counts[i];
     margins.predicted[i % classes] += confusion.counts[i];
   }
+  for (const std::int32_t label : unanswered) ++margins.truth[static_cast<std::size_t>(label)];
+  margins.unanswered = std::ssize(unanswered);
   return margins;
 }
 
@@ -88,12 +97,13 @@ double correct_count(const ConfusionMatrix& confusion) {
   return static_cast<double>(correct);
 }
 
-// Gorodkin's R_K.
+// Gorodkin's R_K; no answer is one more class that is predicted and never true.
 double matthews_correlation(const ConfusionMatrix& confusion, const Margins& margins,
                             double records) {
   double cross = 0.0;
   double truth_squares = 0.0;
-  double predicted_squares = 0.0;
+  double predicted_squares =
+      static_cast<double>(margins.unanswered) * static_cast<double>(margins.unanswered);
   for (std::size_t c = 0; c < margins.truth.size(); ++c) {
     const auto truth = static_cast<double>(margins.truth[c]);
     const auto predicted = static_cast<double>(margins.predicted[c]);
@@ -195,12 +205,12 @@ double calibration_error(const ScoredLabels& scored, const std::vector<std::int3
 ClassificationMetrics compute_metrics(const ScoredLabels& scored) {
   check(scored);
   const auto predicted = predictions(scored);
-  const auto records = static_cast<double>(scored.records());
 
   ClassificationMetrics metrics;
-  metrics.records = scored.records();
+  metrics.records = scored.records() + std::ssize(scored.unanswered);
+  const auto records = static_cast<double>(metrics.records);
   metrics.confusion = confusion_of(scored, predicted);
-  const Margins margins = margins_of(metrics.confusion);
+  const Margins margins = margins_of(metrics.confusion, scored.unanswered);
   for (std::int64_t c = 0; c < scored.classes; ++c) {
     const auto slot = static_cast<std::size_t>(c);
     metrics.per_class.push_back(class_metrics(scored, c,

@@ -14,6 +14,8 @@ struct ScoredLabels {
   std::int64_t classes = 0;
   std::vector<float> probabilities;  ///< [records * classes]
   std::vector<std::int32_t> labels;  ///< [records], true class in [0, classes).
+  /// True classes of more records, which got no answer.
+  std::vector<std::int32_t> unanswered{};
 
   std::int64_t records() const noexcept { return static_cast<std::int64_t>(labels.size()); }
 };
@@ -39,9 +41,11 @@ struct ClassMetrics {
 };
 
 /// Every figure is over the classes that have at least one record; ties in the arg max go to the
-/// lower class index.
+/// lower class index. A record without an answer is an error in accuracy, recall, F1, MCC and hard
+/// ROC-AUC; it is in none of the figures that are made from probabilities, nor in the confusion
+/// matrix.
 struct ClassificationMetrics {
-  std::int64_t records = 0;
+  std::int64_t records = 0;  ///< Those without an answer too.
   double accuracy = 0.0;
   double balanced_accuracy = 0.0;  ///< Mean recall.
   double macro_f1 = 0.0;

@@ -40,13 +40,22 @@ void RecordTableModel::set_classes(const std::vector<std::string>& classes) {
 }
 
 QString RecordTableModel::class_of(int row) const {
+  if (entry(row).prediction.status == RecordStatus::kNoEvidence) return tr("unclassified");
   const std::int32_t best = entry(row).prediction.best;
   if (best < 0 || best >= std::ssize(classes_)) return {};
   return QString::fromStdString(classes_[static_cast<std::size_t>(best)]);
 }
 
 QString RecordTableModel::status_of(int row) const {
-  return entry(row).prediction.status == RecordStatus::kOk ? tr("ok") : tr("rejected");
+  switch (entry(row).prediction.status) {
+    case RecordStatus::kRejected:
+      return tr("rejected");
+    case RecordStatus::kNoEvidence:
+      return tr("no evidence");
+    case RecordStatus::kOk:
+      break;
+  }
+  return tr("ok");
 }
 
 int RecordTableModel::rowCount(const QModelIndex& parent) const {
@@ -80,7 +89,7 @@ QString RecordTableModel::tip(int row) const {
   const CatalogEntry& own = entry(row);
   QString tip = tr("%1\n%2 bases").arg(QString::fromStdString(own.name), grouped(own.length));
   if (own.reverse_strand) tip += tr("\naligned to the reverse strand; shown as it was sequenced");
-  if (own.prediction.status == RecordStatus::kRejected) {
+  if (own.prediction.status != RecordStatus::kOk) {
     return tip + "\n" + tr("not classified: %1").arg(QString::fromStdString(own.prediction.reason));
   }
   for (std::size_t c = 0; c < classes_.size() && c < own.prediction.probabilities.size(); ++c) {

@@ -266,7 +266,7 @@ void MainWindow::show_record(std::size_t entry, std::unique_ptr<Exploration> rec
       data_.open_other(static_cast<std::size_t>(other->entry), board_.record()->choices());
     }
   }
-  if (known.prediction.status == RecordStatus::kRejected) {
+  if (known.prediction.status != RecordStatus::kOk) {
     statusBar()->showMessage(QString::fromStdString(known.prediction.reason));
   }
   show_title();

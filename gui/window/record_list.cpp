@@ -40,7 +40,7 @@ void RecordList::make_filters() {
   class_->setAccessibleName(tr("Show records of a class"));
   class_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   status_->setAccessibleName(tr("Show records of a status"));
-  status_->addItems({tr("all"), tr("ok"), tr("rejected")});
+  status_->addItems({tr("all"), tr("ok"), tr("no evidence"), tr("rejected")});
   connect(search_, &QLineEdit::textChanged, &filter_, &RecordFilter::set_name);
   connect(class_, &QComboBox::currentIndexChanged, this, [this](int index) {
     filter_.set_class(index <= 0 ? QString() : class_->itemText(index));

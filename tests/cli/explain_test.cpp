@@ -483,11 +483,14 @@ TEST_F(ExplainErrors, exact_attribution_of_deep_models) {
 }
 
 TEST_F(ExplainErrors, records_that_cannot_be_classified) {
-  write("bad.fa", ">short\nAC\n>protein\nMEEPQSDPSV\n>good\n" + bases_ + "\n");
+  write("bad.fa", ">short\nAC\n>protein\nMEEPQSDPSV\n>unknown\n" + std::string(100, 'N') +
+                      "\n>good\n" + bases_ + "\n");
   expect_error(std::string("--model ") + kMotif + " --record short bad.fa", 1,
                "bad.fa: record 'short': too short: 2 bases, the model needs 4");
   expect_error(std::string("--model ") + kMotif + " --record protein bad.fa", 1,
                "invalid letter 'E' at position 2");
+  expect_error(std::string("--model ") + kMotif + " --record unknown bad.fa", 1,
+               "bad.fa: record 'unknown': no evidence: 100 of 100 bases unknown");
   const CommandResult result =
       run(std::string("paramixer explain --quiet --what motifs --model ") + kMotif + " bad.fa");
   EXPECT_EQ(result.exit_code, 3);

@@ -110,6 +110,87 @@ TEST_F(Scan, records_that_cannot_be_classified_are_rejected) {
   EXPECT_EQ(features(result.out).back()[2], "300");
 }
 
+/// 5,000 bases of which those from 2,000 to 3,500 are unknown, and 100 unknown bases elsewhere.
+class ScanOfAGap : public Scan {
+ protected:
+  void SetUp() override {
+    Scan::SetUp();
+    std::string bases = random_bases(5000, 3);
+    bases.replace(2000, 1500, 1500, 'N');
+    bases.replace(700, 100, 100, 'n');
+    write("gap.fa", ">chr\n" + bases + "\n>unknown\n" + std::string(600, 'N') + "\n");
+  }
+};
+
+TEST_F(ScanOfAGap, the_gap_is_unclassified_in_bed) {
+  const auto rows = features(scan("--window 500 --step 250 gap.fa"));
+  std::int64_t unclassified = 0;
+  std::int64_t end = 0;
+  for (const auto& row : rows) {
+    if (row[0] == "unknown") {
+      EXPECT_EQ(row[3], "unclassified");
+      EXPECT_EQ(row[2], "600");
+      continue;
+    }
+    EXPECT_EQ(std::stol(row[1]), end);
+    end = std::stol(row[2]);
+    if (row[3] != "unclassified") continue;
+    ++unclassified;
+    EXPECT_EQ(row[1], "2000");
+    EXPECT_EQ(row[2], "3500");
+    EXPECT_EQ(row[4], "0");
+  }
+  EXPECT_EQ(end, 5000);
+  EXPECT_EQ(unclassified, 1);
+}
+
+TEST_F(ScanOfAGap, the_gap_is_left_out_of_tracks) {
+  const auto rows = features(scan("--format bedgraph --class class_0 --window 500 gap.fa"));
+  for (const auto& row : rows) {
+    EXPECT_EQ(row[0], "chr");
+    EXPECT_TRUE(std::stol(row[2]) <= 2000 || std::stol(row[1]) >= 3500) << row[1];
+    EXPECT_GT(std::stod(row[3]), 0.0);
+  }
+  EXPECT_EQ(rows.front()[1], "0");
+  EXPECT_EQ(rows.back()[2], "5000");
+}
+
+TEST_F(ScanOfAGap, windows_of_the_table_without_evidence_have_no_probability) {
+  const auto rows = features(scan("--format tsv --window 500 --step 250 gap.fa"));
+  for (std::size_t r = 1; r < rows.size(); ++r) {
+    const std::int64_t begin = std::stol(rows[r][1]);
+    // At most half of a window with evidence is unknown.
+    const bool known = rows[r][0] == "chr" && (begin <= 1751 || begin >= 3251);
+    EXPECT_EQ(rows[r][3] != "unclassified", known) << begin;
+    EXPECT_EQ(rows[r][4] != ".", known) << begin;
+  }
+  const CommandResult result = run("paramixer scan --model m.safetensors --window 500 gap.fa");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_HAS(result.err, "windows without evidence");
+}
+
+TEST_F(ScanOfAGap, a_region_keeps_the_place_of_the_gap) {
+  const auto rows = features(scan("--window 500 --step 250 --region chr:1501-5000 gap.fa"));
+  for (const auto& row : rows) {
+    if (row[3] == "unclassified") {
+      EXPECT_EQ(row[1] + "-" + row[2], "2000-3500");
+    }
+  }
+}
+
+TEST_F(ScanOfAGap, windows_of_unknown_bases_count_where_that_is_wanted) {
+  const auto rows = features(scan("--format tsv --window 500 --max-unknown 0.999 gap.fa"));
+  const auto begins_with = [&](const char* begin) {
+    return *std::find_if(rows.begin(), rows.end(),
+                         [&](const auto& row) { return row[0] == "chr" && row[1] == begin; });
+  };
+  EXPECT_NE(begins_with("1751")[4], ".");
+  EXPECT_EQ(begins_with("2251")[4], ".");
+  const CommandResult wrong = run("paramixer scan --model m.safetensors --max-unknown 2 gap.fa");
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_HAS(wrong.err, "--max-unknown must be from 0 to 1");
+}
+
 TEST_F(Scan, wrong_options_are_refused) {
   const auto expect_usage = [&](const std::string& arguments, const std::string& message) {
     const CommandResult result = run("paramixer scan --model m.safetensors --quiet " + arguments);

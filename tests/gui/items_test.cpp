@@ -57,6 +57,19 @@ QString text(const QAbstractItemModel& model, int row, int column) {
   return model.index(row, column).data().toString();
 }
 
+TEST(RecordTableModelTest, RecordsWithoutEvidenceAreUnclassifiedAndSayWhy) {
+  CatalogEntry entry{.name = "r", .length = 4};
+  entry.prediction.status = RecordStatus::kNoEvidence;
+  entry.prediction.reason = "no evidence: 4 of 4 bases unknown";
+  RecordTableModel records;
+  records.set_classes({"a", "b"});
+  records.append({entry});
+  EXPECT_EQ(text(records, 0, RecordTableModel::kClass), "unclassified");
+  EXPECT_EQ(text(records, 0, RecordTableModel::kProbability), "");
+  EXPECT_EQ(text(records, 0, RecordTableModel::kStatus), "no evidence");
+  EXPECT_TRUE(records.index(0, 0).data(Qt::ToolTipRole).toString().contains("4 of 4 bases"));
+}
+
 TEST(RecordTableModelTest, SatisfiesTheTesterThroughItsWholeLife) {
   RecordTableModel model;
   const Checked checked(model);

@@ -68,6 +68,12 @@ TEST_P(BamWriter, ARejectedRecordKeepsItsBasesAndHasNoClass) {
   EXPECT_HAS(annotated(sam, rejection("too short")), "\na\t4\t*\t0\t0\t*\t*\t0\t0\tAC\t*\n");
 }
 
+TEST_P(BamWriter, ARecordWithoutEvidenceIsUnclassifiedWithoutNumbers) {
+  const std::string sam = "a\t4\t*\t0\t0\t*\t*\t0\t0\tNN\t*\txc:Z:old\txp:f:0.5\txe:f:0.5\n";
+  EXPECT_HAS(annotated(sam, test::no_evidence("none")),
+             "\na\t4\t*\t0\t0\t*\t*\t0\t0\tNN\t*\txc:Z:unclassified\n");
+}
+
 TEST_P(BamWriter, ASecondRunChainsItsProgramLine) {
   const std::string sam =
       "@HD\tVN:1.6\n@PG\tID:paramixer\tPN:paramixer\na\t4\t*\t0\t0\t*\t*\t0\t0\tAC\t*\n";

@@ -10,6 +10,7 @@
 namespace paramixer {
 namespace {
 
+using test::no_evidence;
 using test::record_of;
 using test::rejection;
 using test::sure_prediction;
@@ -45,6 +46,16 @@ TEST_F(JsonlWriter, RejectedRecordsHaveNullForWhatIsMissing) {
   EXPECT_EQ(written(with_scores, record_of("r1", ""), rejection("too \"short\"")),
             R"({"id":"r1","length":0,"class":null,"probability":null,"second_class":null,)"
             R"("second_probability":null,"entropy":null,"status":"too \"short\"","scores":null})"
+            "\n");
+}
+
+TEST_F(JsonlWriter, RecordsWithoutEvidenceAreUnclassifiedWithoutNumbers) {
+  PredictionWriterOptions with_scores = options();
+  with_scores.scores = ScoreColumns::kAllClasses;
+  EXPECT_EQ(written(with_scores, record_of("r1", "NN"), no_evidence("no evidence: 2 of 2")),
+            R"({"id":"r1","length":2,"class":"unclassified","probability":null,)"
+            R"("second_class":null,"second_probability":null,"entropy":null,)"
+            R"("status":"no evidence: 2 of 2","scores":null})"
             "\n");
 }
 

@@ -40,6 +40,13 @@ inline Prediction rejection(const std::string& reason) {
   return prediction;
 }
 
+inline Prediction no_evidence(const std::string& reason) {
+  Prediction prediction;
+  prediction.status = RecordStatus::kNoEvidence;
+  prediction.reason = reason;
+  return prediction;
+}
+
 inline PredictionWriterOptions writer_options(PredictionFormat format, const std::string& path) {
   PredictionWriterOptions options;
   options.format = format;

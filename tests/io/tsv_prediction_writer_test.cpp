@@ -9,6 +9,7 @@ namespace paramixer {
 namespace {
 
 using test::message_of;
+using test::no_evidence;
 using test::record_of;
 using test::rejection;
 using test::sure_prediction;
@@ -32,12 +33,15 @@ TEST_F(TsvWriter, WritesClassesUnclassifiedAndRejectedRecords) {
   writer->write(record_of("r1", "ACGT"), sure_prediction());
   writer->write(record_of("r2", "A"), unsure_prediction());
   writer->write(record_of("r3", ""), rejection("too\tshort"));
+  writer->write(record_of("r4", "NN"), no_evidence("no evidence: 2 of 2 bases unknown"));
   writer->commit();
   EXPECT_EQ(test::read_file(path_), std::string(kHeader) +
                                         "\n"
                                         "r1\t4\tvirus A\t0.75\tvirus B\t0.25\t0.562335\tok\n"
                                         "r2\t1\tunclassified\t0.75\tvirus B\t0.25\t0.562335\tok\n"
-                                        "r3\t0\t.\t.\t.\t.\t.\ttoo short\n");
+                                        "r3\t0\t.\t.\t.\t.\t.\ttoo short\n"
+                                        "r4\t2\tunclassified\t.\t.\t.\t.\t"
+                                        "no evidence: 2 of 2 bases unknown\n");
 }
 
 TEST_F(TsvWriter, ScoresAddOneColumnAClass) {
@@ -46,12 +50,14 @@ TEST_F(TsvWriter, ScoresAddOneColumnAClass) {
   const auto writer = make_prediction_writer(with_scores);
   writer->write(record_of("r1", "ACGT"), sure_prediction());
   writer->write(record_of("r2", ""), rejection("empty"));
+  writer->write(record_of("r3", "N"), no_evidence("none"));
   writer->commit();
   EXPECT_EQ(test::read_file(path_),
             std::string(kHeader) +
                 "\tvirus A\tvirus B\n"
                 "r1\t4\tvirus A\t0.75\tvirus B\t0.25\t0.562335\tok\t0.75\t0.25\n"
-                "r2\t0\t.\t.\t.\t.\t.\tempty\t.\t.\n");
+                "r2\t0\t.\t.\t.\t.\t.\tempty\t.\t.\n"
+                "r3\t1\tunclassified\t.\t.\t.\t.\tnone\t.\t.\n");
 }
 
 TEST_F(TsvWriter, AModelWithOneClassHasNoSecond) {

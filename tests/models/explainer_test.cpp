@@ -6,6 +6,7 @@
 #include "core/base/error.hpp"
 #include "core/explain/link_list.hpp"
 #include "core/sequence/strand.hpp"
+#include "models/device.hpp"
 #include "models/model_file.hpp"
 #include "models/predictor.hpp"
 #include "tests/io/test_files.hpp"
@@ -217,6 +218,62 @@ TEST_F(ExplainerTest, RecordsThatCannotBeClassifiedAreRefused) {
   EXPECT_HAS(message_of([&] { attribution(own, ""); }), "too short: 0 bases, the model needs 2");
   EXPECT_HAS(message_of([&] { attribution(own, "A"); }), "too short");
   EXPECT_HAS(message_of([&] { attribution(own, "AC-GT"); }), "invalid letter '-' at position 3");
+}
+
+TEST_F(ExplainerTest, RecordsWithoutEvidenceAreRefusedByTheCheck) {
+  Explainer own = explainer();
+  EXPECT_HAS(message_of([&] { own.check("NNNN"); }), "no evidence: 4 of 4 bases unknown");
+  EXPECT_HAS(message_of([&] { own.check("ACG" + std::string(30, 'N')); }),
+             "no evidence: 30 of 33 bases unknown");
+  own.check(random_bases(17, 1) + std::string(34, 'N'));
+  ExplainerOptions options;
+  options.max_unknown = 0.2;
+  Explainer strict = explainer(options);
+  strict.check("ACGTNNACGT");
+  EXPECT_HAS(message_of([&] { strict.check("ACGNNNACGT"); }), "no evidence: 3 of 10");
+}
+
+TEST_F(ExplainerTest, WindowsWithoutEvidenceCountForNothing) {
+  Explainer own = explainer();
+  Predictor predictor(path_, {});
+  const std::string known = random_bases(17, 1) + random_bases(17, 2);
+  const std::string record = known.substr(0, 17) + std::string(34, 'N') + known.substr(17);
+  const RecordLogits answer = logits(own, record);
+  EXPECT_EQ(answer.logits, logits(own, known).logits);
+  const auto probabilities = predictor.predict(std::vector{record}).front().probabilities;
+  for (std::size_t c = 0; c < probabilities.size(); ++c) {
+    EXPECT_NEAR(answer.probabilities[c], probabilities[c], 1e-6);
+  }
+  const Attribution explained = attribution(own, record);
+  EXPECT_NEAR(sum_of(explained), explained.logit, 1e-4);
+  for (std::size_t i = 17; i < 51; ++i) EXPECT_EQ(explained.values[i], 0.0F) << i;
+}
+
+TEST_F(ExplainerTest, ADisturbedRecordMayLoseItsEvidence) {
+  Explainer own = explainer();
+  EXPECT_EQ(logits(own, "NNNNNNNNNN").logits.size(), 3U);
+}
+
+TEST_F(ExplainerTest, ThreadsAndBatchesDoNotChangeALogit) {
+  for (const Pooling pooling : {Pooling::kMean, Pooling::kAttention, Pooling::kMax}) {
+    card_.config.pooling = pooling;
+    save();
+    const std::string record = random_bases(100, 1);
+    ExplainerOptions options;
+    options.batch_size = 1;
+    Explainer one(path_, options);
+    const RecordLogits expected = logits(one, record);
+    const double explained = attribution(one, record).logit;
+    for (const int threads : {2, 3}) {
+      set_compute_threads(threads);
+      options.batch_size = 5;
+      Explainer other(path_, options);
+      EXPECT_EQ(logits(other, record).logits, expected.logits);
+      EXPECT_EQ(logits(other, record).probabilities, expected.probabilities);
+      EXPECT_EQ(attribution(other, record).logit, explained);
+    }
+    set_compute_threads(1);
+  }
 }
 
 TEST_F(ExplainerTest, ClassesAreFoundByName) {

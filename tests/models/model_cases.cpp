@@ -123,8 +123,9 @@ std::shared_ptr<Paramixer> random_model(const ModelConfig& config, std::uint64_t
   return model;
 }
 
-std::shared_ptr<Paramixer> with_weights_of(const Paramixer& model, const ModelConfig& config) {
-  auto copy = std::make_shared<Paramixer>(config, std::make_shared<MixEngine>(1));
+std::shared_ptr<Paramixer> with_weights_of(const Paramixer& model, const ModelConfig& config,
+                                           int threads) {
+  auto copy = std::make_shared<Paramixer>(config, std::make_shared<MixEngine>(threads));
   const torch::NoGradGuard no_gradients;
   const auto parameters = model.named_parameters();
   for (auto& parameter : copy->named_parameters()) {

@@ -26,8 +26,9 @@ ModelConfig small_config();
 /// A model with random weights, biases and norms, in evaluation mode; links of a size that matters.
 std::shared_ptr<Paramixer> random_model(const ModelConfig& config, std::uint64_t seed);
 
-/// A model with the same weights and another configuration.
-std::shared_ptr<Paramixer> with_weights_of(const Paramixer& model, const ModelConfig& config);
+/// A model with the same weights and another configuration, or another number of threads.
+std::shared_ptr<Paramixer> with_weights_of(const Paramixer& model, const ModelConfig& config,
+                                           int threads = 1);
 
 /// Sequences of 1 to 16 random positions without PAD; padded where the length is fixed.
 ModelInput random_input(const ModelConfig& config, std::uint64_t seed);

@@ -17,7 +17,6 @@ using test::ModelCase;
 using test::random_input;
 using test::random_model;
 using test::relative_error;
-using test::sequence_of;
 using test::small_config;
 using test::weighted_sum;
 using test::with_weights_of;
@@ -176,34 +175,6 @@ TEST(Paramixer, TrainingAfterFreezingSeesNewWeights) {
   }
   model->eval();
   EXPECT_FALSE(torch::allclose(logits_of(*model, input), before));
-}
-
-TEST(Paramixer, ASequencesLogitsDoNotDependOnTheRestOfTheBatch) {
-  for (const ModelCase& row : model_cases()) {
-    SCOPED_TRACE(row.name);
-    const auto model = random_model(row.config, 1);
-    const ModelInput input = random_input(row.config, 2);
-    const torch::Tensor together = logits_of(*model, input);
-    for (std::size_t b = 0; b < input.valid.size(); ++b) {
-      const torch::Tensor alone = logits_of(*model, sequence_of(input, b))[0];
-      EXPECT_TRUE(torch::allclose(together[static_cast<std::int64_t>(b)], alone, 1e-5, 1e-5)) << b;
-    }
-  }
-}
-
-TEST(Paramixer, ThreadsDoNotChangeTheLogits) {
-  const ModelConfig config = small_config();
-  const auto one = random_model(config, 1);
-  Paramixer three(config, std::make_shared<MixEngine>(3));
-  {
-    const torch::NoGradGuard no_gradients;
-    for (auto& parameter : three.named_parameters()) {
-      parameter.value().copy_(one->named_parameters()[parameter.key()]);
-    }
-  }
-  three.eval();
-  const ModelInput input = random_input(config, 2);
-  EXPECT_TRUE(torch::equal(logits_of(three, input), logits_of(*one, input)));
 }
 
 TEST(Paramixer, PaddingHasNoInfluenceOnActualLengths) {

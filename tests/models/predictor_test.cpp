@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/sequence/strand.hpp"
+#include "models/device.hpp"
 #include "models/model_file.hpp"
 #include "tests/io/test_files.hpp"
 #include "tests/models/model_cases.hpp"
@@ -145,32 +146,135 @@ TEST_F(PredictorTest, AnswersACallWithoutSequences) {
   EXPECT_TRUE(predictor().predict({}).empty());
 }
 
-TEST_F(PredictorTest, AmbiguousLettersAreClassified) {
-  Predictor classifier = predictor();
-  const Prediction prediction = only(classifier, std::string(10, 'N'));
-  EXPECT_EQ(prediction.status, RecordStatus::kOk);
-  EXPECT_NE(prediction.probabilities, only(classifier, std::string(10, 'A')).probabilities);
+/// The status of a sequence, and its reason where there is one.
+std::string status_of(Predictor& classifier, const std::string& sequence) {
+  const Prediction prediction = classifier.predict(std::vector{sequence}).at(0);
+  switch (prediction.status) {
+    case RecordStatus::kOk:
+      return "ok";
+    case RecordStatus::kNoEvidence:
+      EXPECT_EQ(prediction.best, -1);
+      EXPECT_TRUE(prediction.probabilities.empty());
+      return prediction.reason;
+    case RecordStatus::kRejected:
+      break;
+  }
+  return "rejected: " + prediction.reason;
 }
 
-TEST_F(PredictorTest, TheAnswerDoesNotDependOnBatchesOrCompany) {
-  std::vector<std::string> sequences;
-  for (std::uint64_t s = 0; s < 9; ++s) {
-    sequences.push_back(random_bases(static_cast<std::int64_t>(2 + 7 * s), s));
+struct EvidenceCase {
+  TokenScheme tokens;
+  std::string sequence;
+  std::string status;
+};
+
+TEST_F(PredictorTest, RecordsOfMostlyUnknownBasesAreNoEvidence) {
+  const TokenScheme nucleotides{TokenKind::kNucleotide, 1, "agct"};
+  const TokenScheme two_mers{TokenKind::kKmer, 2, "agctn"};
+  const TokenScheme peptides{TokenKind::kPeptide, 1, "agctn"};
+  const std::string none = "no evidence: ";
+  card_.config.max_length = 200;
+  for (const EvidenceCase& row :
+       {EvidenceCase{nucleotides, "NNNN", none + "4 of 4 bases unknown"},
+        {nucleotides, "A", "ok"},
+        {nucleotides, "N", none + "1 of 1 bases unknown"},
+        {nucleotides, "NNNA", none + "3 of 4 bases unknown"},
+        {nucleotides, "NNAA", "ok"},
+        {two_mers, "NNNN", none + "4 of 4 bases unknown"},
+        {two_mers, "nnnn", none + "4 of 4 bases unknown"},
+        {two_mers, "RYKM", none + "4 of 4 bases unknown"},
+        {two_mers, "acNg", "ok"},
+        {two_mers, "ANCNG", none + "2 of 5 bases unknown, no 2 in a row known"},
+        {two_mers, std::string(49, 'N') + random_bases(51, 1), "ok"},
+        {two_mers, std::string(50, 'N') + random_bases(50, 1), "ok"},
+        {two_mers, std::string(51, 'N') + random_bases(49, 1), none + "51 of 100 bases unknown"},
+        {two_mers, "N", "rejected: too short: 1 bases, the model needs 2"},
+        {two_mers, "N-N", "rejected: invalid letter '-' at position 2"},
+        {peptides, "NNNNNN", none + "6 of 6 bases unknown"},
+        {peptides, "ACGNAC", "ok"},
+        {peptides, "ACNGA", none + "1 of 5 bases unknown, no 3 in a row known"}}) {
+    card_.config.tokens = row.tokens;
+    card_.config.vocabulary = Tokenizer(row.tokens).vocabulary();
+    Predictor classifier = predictor();
+    EXPECT_EQ(status_of(classifier, row.sequence), row.status) << row.sequence;
   }
+}
+
+TEST_F(PredictorTest, TheShareOfUnknownBasesCanBeChosen) {
+  const std::string sequence = "NNNNNNACGT";
+  for (const auto& [limit, status] : {std::pair{0.0, "no evidence: 6 of 10 bases unknown"},
+                                      {0.59, "no evidence: 6 of 10 bases unknown"},
+                                      {0.6, "ok"},
+                                      {1.0, "ok"}}) {
+    PredictorOptions options;
+    options.max_unknown = limit;
+    Predictor classifier = predictor(options);
+    EXPECT_EQ(status_of(classifier, sequence), status) << limit;
+    EXPECT_EQ(status_of(classifier, "NNNNNNNNNN"), "no evidence: 10 of 10 bases unknown");
+  }
+  for (const double wrong : {-0.1, 1.1}) {
+    PredictorOptions options;
+    options.max_unknown = wrong;
+    EXPECT_HAS(message_of([&] { predictor(options); }), "from 0 to 1");
+  }
+}
+
+TEST_F(PredictorTest, WindowsWithoutEvidenceCountForNothing) {
+  card_.strand = "forward";
+  Predictor classifier = predictor();
+  ASSERT_EQ(classifier.window(), 17);
+  const std::string first = random_bases(17, 1);
+  const std::string last = random_bases(17, 2);
+  const std::string gap(34, 'N');
+  expect_probabilities(only(classifier, first + gap + last),
+                       (expected(first) + expected(last)) / 2);
+  // More than half of the record is unknown, but one of its windows is not.
+  expect_probabilities(only(classifier, gap + last), expected(last));
+  EXPECT_EQ(status_of(classifier, gap + gap + "ACGTACGT"), "no evidence: 68 of 76 bases unknown");
+}
+
+TEST_F(PredictorTest, ATruncatedRecordIsJudgedByWhatIsSeen) {
   PredictorOptions options;
-  Predictor together = predictor(options);
-  options.batch_size = 1;
-  Predictor alone = predictor(options);
-  options.batch_size = 4;
-  Predictor split = predictor(options);
-  const auto expected_answers = together.predict(sequences);
-  const auto split_answers = split.predict(sequences);
-  for (std::size_t s = 0; s < sequences.size(); ++s) {
-    const torch::Tensor answer =
-        torch::tensor(expected_answers[s].probabilities).to(torch::kDouble);
-    expect_probabilities(only(alone, sequences[s]), answer);
-    expect_probabilities(split_answers[s], answer);
+  options.long_records = LongRecords::kTruncate;
+  Predictor classifier = predictor(options);
+  EXPECT_EQ(status_of(classifier, std::string(17, 'N') + random_bases(100, 1)),
+            "no evidence: 17 of 17 bases unknown");
+}
+
+TEST_F(PredictorTest, AmbiguousLettersAreClassifiedAmongOthers) {
+  Predictor classifier = predictor();
+  EXPECT_NE(only(classifier, "ACGTNACGT").probabilities,
+            only(classifier, "ACGTAACGT").probabilities);
+}
+
+/// What cannot be told apart by a single bit.
+void expect_same(const Prediction& actual, const Prediction& expected) {
+  EXPECT_EQ(actual.probabilities, expected.probabilities);
+  EXPECT_EQ(actual.entropy, expected.entropy);
+  EXPECT_EQ(actual.reason, expected.reason);
+}
+
+TEST_F(PredictorTest, TheAnswerDoesNotDependOnBatchesThreadsOrCompany) {
+  std::vector<std::string> sequences;
+  for (std::uint64_t s = 0; s < 70; ++s) {
+    sequences.push_back(random_bases(static_cast<std::int64_t>(2 + 7 * s % 90), s));
   }
+  sequences[3] = std::string(40, 'N');
+  sequences[5] = "A";
+  const auto answers = predictor().predict(sequences);
+  for (const int threads : {1, 2, 3}) {
+    set_compute_threads(threads);
+    for (const std::int64_t batch_size : {1, 3, 7, 64}) {
+      SCOPED_TRACE(std::to_string(threads) + " threads, batches of " + std::to_string(batch_size));
+      Predictor classifier(path_, {.batch_size = batch_size});
+      const auto together = classifier.predict(sequences);
+      for (std::size_t s = 0; s < sequences.size(); ++s) {
+        expect_same(together[s], answers[s]);
+        if (s % 9 == 0) expect_same(only(classifier, sequences[s]), answers[s]);
+      }
+    }
+  }
+  set_compute_threads(1);
 }
 
 TEST_F(PredictorTest, TheWindowComesFromOptionTrainingOrModel) {

@@ -52,6 +52,40 @@ TEST(WindowCallsTest, NeighboursWithOneAnswerAreMergedByLength) {
   EXPECT_EQ(doubtful[1].best, -1);
 }
 
+TEST(WindowCallsTest, WindowsWithoutAnAnswerCountForNothing) {
+  const std::vector<Window> windows{{0, 10}, {5, 10}, {10, 10}, {15, 10}};
+  const std::vector<float> answers{0.9F,      0.1F,      kNoAnswer, kNoAnswer,
+                                   kNoAnswer, kNoAnswer, 0.2F,      0.8F};
+  const auto segments = scan_segments(windows, answers, 2);
+  ASSERT_EQ(segments.size(), 5U);
+  EXPECT_EQ(segments[1].probabilities, (std::vector<float>{0.9F, 0.1F}));
+  EXPECT_TRUE(segments[2].probabilities.empty());
+  EXPECT_EQ(segments[3].probabilities, (std::vector<float>{0.2F, 0.8F}));
+  const auto calls = merged_calls(segments, 0.0);
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls[0].end, 10);
+  EXPECT_EQ(calls[1].best, -1);
+  EXPECT_EQ(calls[1].probability, 0.0F);
+  EXPECT_EQ(calls[1].end, 15);
+  EXPECT_EQ(calls[2].best, 1);
+}
+
+TEST(WindowCallsTest, GapsBelongToNoClass) {
+  const std::vector<Window> windows{{0, 10}, {5, 10}, {10, 10}};
+  const std::vector<float> answers{0.5F, 0.7F, 0.9F};
+  const std::vector<Window> gaps{{0, 2}, {7, 4}, {18, 2}};
+  const auto segments = scan_segments(windows, answers, 1, gaps);
+  std::vector<std::pair<std::int64_t, std::int64_t>> called;
+  for (const ScanSegment& segment : segments) {
+    if (!segment.probabilities.empty()) called.emplace_back(segment.begin, segment.end);
+  }
+  EXPECT_EQ(called, (std::vector<std::pair<std::int64_t, std::int64_t>>{
+                        {2, 5}, {5, 7}, {11, 15}, {15, 18}}));
+  EXPECT_EQ(segments.front().begin, 0);
+  EXPECT_EQ(segments.back().end, 20);
+  EXPECT_FLOAT_EQ(segments[2].probabilities.at(0), 0.6F);
+}
+
 TEST(WindowCallsTest, ColoursOfClassesDiffer) {
   std::set<std::uint32_t> colors;
   for (std::int32_t c = -1; c < 40; ++c) colors.insert(class_color(c));

@@ -206,6 +206,19 @@ TEST_P(FusedMixTest, SameThreadCountGivesTheSameBits) {
   }
 }
 
+TEST_P(FusedMixTest, ThreadsDoNotChangeABitForward) {
+  const FusedData<float> data(GetParam(), {7, 19});
+  for (const LinkMlpKernels* kernels : available_link_mlp_kernels()) {
+    const auto output_of = [&](int threads) {
+      FusedMixEngine engine(std::make_shared<ThreadPool>(threads), *available_mix_kernels().front(),
+                            *kernels);
+      return engine_results(data, engine).output;
+    };
+    const std::vector<float> expected = output_of(1);
+    for (const int threads : {2, 3}) EXPECT_EQ(output_of(threads), expected) << kernels->name;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Cases, FusedMixTest, testing::ValuesIn(mix_cases()),
                          [](const auto& row) { return name_of(row.param); });
 

@@ -153,6 +153,16 @@ TEST_P(LinkMlpTest, SameThreadsGiveTheSameBits) {
   EXPECT_EQ(engine_results(data, kernels, 2).arrays(), engine_results(data, kernels, 2).arrays());
 }
 
+TEST_P(LinkMlpTest, ThreadsDoNotChangeABitForward) {
+  const CaseData<float> data(GetParam());
+  for (const LinkMlpKernels* kernels : available_link_mlp_kernels()) {
+    const auto expected = engine_results(data, *kernels, 1).outputs;
+    for (const int threads : {2, 3}) {
+      EXPECT_EQ(engine_results(data, *kernels, threads).outputs, expected) << kernels->name;
+    }
+  }
+}
+
 double loss_of(const CaseData<double>& data) {
   CaseResults<double> results(data);
   link_mlp_reference(data.problem(), std::span<double* const>(results.output_pointers));

@@ -234,6 +234,20 @@ TEST_P(MixTest, SameThreadCountGivesTheSameBits) {
   }
 }
 
+TEST_P(MixTest, ThreadsAndSharingDoNotChangeABitForward) {
+  const MixCaseData<float> data(GetParam(), 3);
+  for (const MixKernels* kernels : available_mix_kernels()) {
+    const std::vector<float> expected = run_engine(data, 1, *kernels).output;
+    const auto packed = packed_output(data, 1, *kernels, MixSharing::kSequences);
+    for (const int threads : {2, 3}) {
+      for (const MixSharing sharing : {MixSharing::kSequences, MixSharing::kPositions}) {
+        EXPECT_EQ(run_engine(data, threads, *kernels, sharing).output, expected) << kernels->name;
+        EXPECT_EQ(packed_output(data, threads, *kernels, sharing), packed) << kernels->name;
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Cases, MixTest, testing::ValuesIn(mix_cases()),
                          [](const auto& row) { return name_of(row.param); });
 

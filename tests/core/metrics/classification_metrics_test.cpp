@@ -170,5 +170,39 @@ TEST(EntropyTest, KnownDistributions) {
   EXPECT_DOUBLE_EQ(entropy(std::vector<float>{0.5F, 0.25F, 0.25F, 0.0F}), 1.5 * std::log(2.0));
 }
 
+TEST(ClassificationMetricsTest, RecordsWithoutAnAnswerAreErrorsInNoClass) {
+  ScoredLabels scored{2, {0.9F, 0.1F, 0.2F, 0.8F, 0.4F, 0.6F}, {0, 1, 1}};
+  const ClassificationMetrics answered = compute_metrics(scored);
+  scored.unanswered = {1, 1, 0};
+  const ClassificationMetrics metrics = compute_metrics(scored);
+  EXPECT_EQ(metrics.records, 6);
+  EXPECT_DOUBLE_EQ(metrics.accuracy, 0.5);
+  EXPECT_DOUBLE_EQ(metrics.balanced_accuracy, 0.5);
+  EXPECT_EQ(metrics.per_class[1].support, 4);
+  EXPECT_DOUBLE_EQ(metrics.per_class[1].recall, 0.5);
+  EXPECT_DOUBLE_EQ(metrics.per_class[1].precision, 1.0);
+  // Of a matrix with a third column for no answer, and no third row.
+  EXPECT_NEAR(
+      metrics.mcc,
+      (3.0 * 6.0 - (2.0 * 1.0 + 4.0 * 2.0)) / std::sqrt((36.0 - 20.0) * (36.0 - 1.0 - 4.0 - 9.0)),
+      1e-12);
+  EXPECT_EQ(metrics.confusion.counts, answered.confusion.counts);
+  EXPECT_EQ(metrics.log_loss, answered.log_loss);
+  EXPECT_EQ(metrics.roc_auc_macro, answered.roc_auc_macro);
+  EXPECT_EQ(metrics.ece, answered.ece);
+}
+
+TEST(ClassificationMetricsTest, NoRecordNeedsToHaveAnAnswer) {
+  ScoredLabels scored;
+  scored.classes = 2;
+  scored.unanswered = {0, 1};
+  const ClassificationMetrics metrics = compute_metrics(scored);
+  EXPECT_EQ(metrics.records, 2);
+  EXPECT_EQ(metrics.accuracy, 0.0);
+  EXPECT_TRUE(std::isnan(metrics.log_loss));
+  scored.unanswered = {2};
+  EXPECT_THROW(compute_metrics(scored), Error);
+}
+
 }  // namespace
 }  // namespace paramixer
