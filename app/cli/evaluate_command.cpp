@@ -2,7 +2,7 @@
 #include "app/cli/shared_options.hpp"
 #include "app/services/evaluate.hpp"
 #include "app/services/evaluation_report.hpp"
-#include "io/output_file.hpp"
+#include "io/text_output.hpp"
 
 namespace paramixer {
 namespace {
@@ -16,8 +16,8 @@ figure; their number is reported.)",
       .example = R"(  paramixer evaluate --model virus.safetensors --labels labels.tsv test.fa.gz)",
   });
   auto& group = options.group("Model, labels and report");
-  group.text("model", "FILE", "model file (required)")
-      .text("json", "FILE", "write the report as JSON as well");
+  group.input_file("model", "FILE", "model file (required)")
+      .output_file("json", {.formats = {"json"}}, "write the report as JSON as well");
   add_label_options(group);
   add_input_options(options);
   add_predictor_options(options);
@@ -26,7 +26,7 @@ figure; their number is reported.)",
 }
 
 void write_whole(const std::string& path, const std::string& text) {
-  OutputFile file(path);
+  TextOutput file(path);
   file.write(text);
   file.commit();
 }

@@ -79,6 +79,7 @@ int run_command(const Command& command, const std::vector<std::string>& argument
   }
   try {
     const ParsedOptions parsed = options.parse(arguments);
+    options.check_files(parsed);
     const StopSignals signals;
     return command.run(parsed, {.stop = signals.token(), .command_line = command_line});
   } catch (const Error& error) {

@@ -24,9 +24,9 @@ constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
 void add_input_options(CommandOptions& options) {
   options.take_words(std::numeric_limits<std::size_t>::max());
   options.group("Input (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
-      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .input_file("reference", "FASTA", "reference sequences, needed for CRAM")
       .text("region", "NAME:A-B", "only this region of an indexed FASTA, BAM or CRAM file")
-      .text("shard", "I/N", "only every N-th record, starting with record I", "1/1")
+      .shard("shard", "1/1", "only every N-th record, starting with record I")
       .text("duplicates", "reject|allow", "names that appear twice in a FASTA or FASTQ file",
             "reject");
 }
@@ -34,7 +34,7 @@ void add_input_options(CommandOptions& options) {
 InputOptions input_options_from(const ParsedOptions& parsed) {
   InputOptions input{.paths = parsed.words(),
                      .reference = parsed.text("reference"),
-                     .shard = parse_shard(parsed.text("shard")),
+                     .shard = parse_shard("--shard", parsed.text("shard")),
                      .duplicates = kDuplicateNames.value_from(parsed.text("duplicates"))};
   if (parsed.given("region")) input.region = parse_region(parsed.text("region"));
   if (input.paths.empty()) throw usage_error("no input file given; '-' reads from stdin");
@@ -46,8 +46,8 @@ void add_predictor_options(CommandOptions& options) {
       .text("long", "window|truncate|error",
             "records longer than the window: average over windows, take the first one, or reject",
             "window")
-      .integer("window", 0, "bases of a window; 0: as the model was trained")
-      .integer("batch-size", PredictorOptions{}.batch_size,
+      .integer("window", 0, kLengthRange, "bases of a window; 0: as the model was trained")
+      .integer("batch-size", PredictorOptions{}.batch_size, kBatchRange,
                "windows computed at once; more need more memory")
       .text(
           "storage", "float32|bfloat16",
@@ -57,18 +57,15 @@ void add_predictor_options(CommandOptions& options) {
 }
 
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device) {
-  PredictorOptions predictor{.device = device,
-                             .long_records = long_records_from(parsed.text("long")),
-                             .window = parsed.integer("window"),
-                             .batch_size = parsed.integer("batch-size"),
-                             .storage = value_storage_from(parsed.text("storage"))};
-  if (predictor.window < 0) throw usage_error("--window must be 0 or more");
-  if (predictor.batch_size < 1) throw usage_error("--batch-size must be 1 or more");
-  return predictor;
+  return {.device = device,
+          .long_records = long_records_from(parsed.text("long")),
+          .window = parsed.integer("window"),
+          .batch_size = parsed.integer("batch-size"),
+          .storage = value_storage_from(parsed.text("storage"))};
 }
 
 void add_label_options(OptionGroup& group) {
-  group.text("labels", "TSV", "table with a header and one line a record (required)")
+  group.input_file("labels", "TSV", "table with a header and one line a record (required)")
       .text("id-column", "NAME", "column with the record names", "id")
       .text("class-column", "NAME", "column with the classes", "class")
       .text("unlabelled", "error|skip", "records that the table does not name", "error");
@@ -87,7 +84,7 @@ UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed) {
 
 void add_machine_options(CommandOptions& options) {
   options.group("Machine")
-      .integer("threads", 0, "0: all cores")
+      .integer("threads", 0, kThreadRange, "0: all cores")
       .text("device", "auto|cpu|cuda[:I]", "where to compute", "auto")
       .flag("quiet", "no progress on stderr, only errors and rejected records");
 }
@@ -97,9 +94,7 @@ Verbosity verbosity_from(const ParsedOptions& parsed) {
 }
 
 std::string prepare_machine(const ParsedOptions& parsed, TerminalProgress& progress) {
-  const std::int64_t threads = parsed.integer("threads");
-  if (threads < 0 || threads > 4096) throw usage_error("--threads must be between 0 and 4096");
-  set_compute_threads(static_cast<int>(threads));
+  set_compute_threads(static_cast<int>(parsed.integer("threads")));
   const DeviceChoice choice = choose_device(parsed.text("device"));
   progress.log("device " + choice.device + ": " + choice.reason);
   return choice.device;

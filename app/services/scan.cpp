@@ -94,6 +94,7 @@ class Scanner {
 }  // namespace
 
 ScanFormat scan_format_from(std::string_view name) { return kFormats.value_from(name); }
+std::vector<std::string> scan_format_names() { return kFormats.all_names(); }
 const char* name_of(ScanFormat format) { return kFormats.name_of(format); }
 
 ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
