@@ -133,7 +133,7 @@ std::string output_format(const OutputRequest& request) {
   if (!holds(request.offered, format)) throw not_offered(request, format);
   if (!name.format.empty() && name.format != format) {
     throw usage_error(request.path + ": the name says " + std::string(name.format) +
-                      ", but the format is to be " + format + "; change one of them");
+                      ", but the chosen format is " + format + "; change one of them");
   }
   check_compression(request, name.compression, format);
   return format;

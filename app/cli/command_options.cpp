@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "app/cli/nearest_name.hpp"
@@ -245,21 +246,33 @@ std::vector<std::string> CommandOptions::given_inputs(const ParsedOptions& parse
   return inputs;
 }
 
-void CommandOptions::check_files(const ParsedOptions& parsed) const {
-  const std::vector<std::string> inputs = given_inputs(parsed);
+std::vector<std::string> CommandOptions::given_outputs(const ParsedOptions& parsed) const {
+  std::vector<std::string> outputs;
   for (const OptionGroup& part : groups_) {
     for (const auto& [name, value] : part.outputs_) {
-      for (const std::string& ending : value.endings) {
-        if (!parsed.given(name)) continue;
-        const std::string path = parsed.text(name) + ending;
-        for (const std::string& input : inputs) {
-          std::error_code missing;
-          if (input != "-" && std::filesystem::equivalent(input, path, missing)) {
-            throw usage_error(path + ": is an input and cannot be the output as well");
-          }
-        }
-        check_output_place(path);
+      if (!parsed.given(name)) continue;
+      const std::string path = parsed.text(name);
+      if (path.ends_with('/'))
+        throw usage_error(path + ": is a folder; --" + name + " names a file");
+      for (const std::string& ending : value.endings) outputs.push_back(path + ending);
+    }
+  }
+  return outputs;
+}
+
+void CommandOptions::check_files(const ParsedOptions& parsed) const {
+  const std::vector<std::string> inputs = given_inputs(parsed);
+  std::set<std::string> taken;
+  for (const std::string& path : given_outputs(parsed)) {
+    for (const std::string& input : inputs) {
+      std::error_code missing;
+      if (input != "-" && std::filesystem::equivalent(input, path, missing)) {
+        throw usage_error(path + ": is an input and cannot be the output as well");
       }
+    }
+    check_output_place(path);
+    if (partial_path_of(path) != path && !taken.insert(partial_path_of(path)).second) {
+      throw usage_error(path + ": two outputs cannot have one name");
     }
   }
 }

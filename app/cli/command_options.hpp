@@ -134,8 +134,8 @@ class CommandOptions {
   /// Throws a usage Error that names what is wrong: an unknown option, with the nearest known; a
   /// number out of its range; an empty value; an output whose name and format contradict.
   ParsedOptions parse(const std::vector<std::string>& arguments) const;
-  /// Finds before the work begins that an output cannot be written, or would replace an input.
-  /// Throws Error.
+  /// Finds before the work begins that an output cannot be written, or would replace an input or
+  /// another output. Throws Error.
   void check_files(const ParsedOptions& parsed) const;
   std::string help_text() const;
 
@@ -145,6 +145,7 @@ class CommandOptions {
   void check_values(const ParsedOptions& parsed) const;
   void choose_formats(ParsedOptions& parsed) const;
   std::vector<std::string> given_inputs(const ParsedOptions& parsed) const;
+  std::vector<std::string> given_outputs(const ParsedOptions& parsed) const;
 
   Help help_;
   std::deque<OptionGroup> groups_;

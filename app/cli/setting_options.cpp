@@ -142,18 +142,31 @@ Json given_tokens(const ParsedOptions& parsed) {
   return tokens;
 }
 
+Json parsed_config(const std::string& text, const std::string& path) {
+  std::string reason;
+  try {
+    Json json = Json::parse(text);
+    if (json.is_object()) return json;
+  } catch (const Json::exception& error) {
+    // What follows the library's own number of the error.
+    const std::string what = error.what();
+    reason = "; " + what.substr(what.find(']') + 2);
+  }
+  throw Error({.file = path},
+              R"(expected JSON such as {"model": {...}, "training": {...}})" + reason,
+              ErrorKind::kUsage);
+}
+
 Json read_config_file(const std::string& path) {
   std::ifstream file(path);
   if (!file) throw Error({.file = path}, "cannot be read");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) {
-    throw Error({.file = path}, R"(expected JSON such as {"model": {...}, "training": {...}})");
-  }
+  const Json json = parsed_config(text, path);
   for (const auto& [key, value] : json.items()) {
     if (key != "model" && key != "training") {
       throw Error({.file = path},
-                  "unknown key '" + key + "'; the keys here are 'model' and 'training'");
+                  "unknown key '" + key + "'; the keys here are 'model' and 'training'",
+                  ErrorKind::kUsage);
     }
   }
   return json;

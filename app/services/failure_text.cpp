@@ -17,8 +17,8 @@ constexpr int kExitFailed = 1;
 constexpr const char* kUnknown =
     "the program failed in a way that it cannot name; it may have run out of memory";
 constexpr const char* kOutOfMemory =
-    "out of memory; use a smaller --batch-size, shorter windows or fewer --threads, or give the "
-    "program more memory";
+    "out of memory; choose smaller batches, shorter windows or fewer threads, or give the program "
+    "more memory";
 
 /// torch tells of memory in words only.
 bool is_about_memory(std::string_view text) {
@@ -74,7 +74,8 @@ std::string failure_text(const std::exception& failure) {
   const std::string_view what = failure.what();
   const auto* system = dynamic_cast<const std::system_error*>(&failure);
   if (system != nullptr && system->code() == std::errc::resource_unavailable_try_again) {
-    return "out of memory, or of threads (ulimit -u): no more can be started; use fewer --threads, "
+    return "out of memory, or of threads (ulimit -u): no more can be started; choose fewer "
+           "threads, "
            "or give the program more memory";
   }
   return printable(what.substr(0, what.find('\n')));

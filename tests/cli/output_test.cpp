@@ -115,7 +115,7 @@ TEST_F(Output, empty_names_are_usage_errors) {
 
 TEST_F(Output, contradictions_are_usage_errors) {
   expect_usage("classify --model m.safetensors --output x.tsv --format bam x.fa",
-               "x.tsv: the name says tsv, but the format is to be bam");
+               "x.tsv: the name says tsv, but the chosen format is bam");
   expect_usage("classify --model m.safetensors --output x.cram x.fa", "write .bam");
   expect_usage("scan --model m.safetensors --output x.fa x.fa", "cannot be written as fasta");
 }

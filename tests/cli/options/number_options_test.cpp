@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/cli/command.hpp"
+#include "app/cli/setting_options.hpp"
 #include "core/base/error.hpp"
 #include "tests/io/test_files.hpp"
 
@@ -156,6 +157,36 @@ TEST(NumberOptions, TheEndsOfARangeAreAccepted) {
   }
   EXPECT_NO_THROW(options_of("train").parse({"--factors", "-1"}));
   EXPECT_NO_THROW(options_of("train").parse({"--seed", "9223372036854775807"}));
+}
+
+TEST(ConfigFile, WhatIsWrongIsAUsageErrorThatNamesFileKeyValueAndRange) {
+  const std::vector<std::pair<const char*, const char*>> wrong{
+      {R"({"training": {"learning_rate": -1}})",
+       "training configuration: key 'learning_rate' has the value -1, expected a number above 0 "
+       "and "
+       "at most 1000"},
+      {R"({"training": {"steps": 9223372036854775808}})", "key 'steps'"},
+      {R"({"training": {"epochs": 1e300}})", "key 'epochs' has the value 1e+300"},
+      {R"({"training": {"epochs": 1e999}})", "1e999"},
+      {R"({"training": {"epochs": nan}})", "expected JSON such as"},
+      {R"({"model": {"value_dropout": 1}})", "expected a number from 0 to below 1"},
+      {R"({"model": {"blocks": "2"}})", "expected a whole number from 1 to 256"},
+      {R"({"network": {}})", "unknown key 'network'"},
+      {"[]", "expected JSON such as"},
+      {"", "expected JSON such as"}};
+  const test::TempDir dir;
+  const std::string path = dir.file("c.json");
+  for (const auto& [json, says] : wrong) {
+    test::write_file(path, json);
+    try {
+      settings_from(options_of("train").parse({"--config", path}));
+      ADD_FAILURE() << json << " was accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUsage) << json;
+      EXPECT_HAS(error.what(), path + ": ");
+      EXPECT_HAS(error.what(), says);
+    }
+  }
 }
 
 TEST(EmptyValues, AreRefusedByEveryOptionAndAsInputs) {

@@ -132,7 +132,22 @@ TEST(OutputPlace, IsCheckedForEveryOutputOfEveryCommand) {
   EXPECT_HAS(test::message_of([&] {
                classify.check_files(classify.parse({"--output", dir.file("")}));
              }),
-             "Is a directory");
+             "is a folder");
+}
+
+TEST(OutputPlace, TwoOutputsOfOneNameAndFoldersAreUsageErrors) {
+  const test::TempDir dir;
+  const CommandOptions train = options_of("train");
+  EXPECT_HAS(
+      test::message_of([&] {
+        train.check_files(train.parse({"--output", dir.file("m"), "--metrics-log", dir.file("m")}));
+      }),
+      "two outputs cannot have one name");
+  const CommandOptions simulate = options_of("simulate");
+  EXPECT_HAS(test::message_of([&] {
+               simulate.check_files(simulate.parse({"motif", "--output", dir.file("")}));
+             }),
+             "is a folder; --output names a file");
 }
 
 TEST(OutputPlace, AnInputIsNotReplaced) {
