@@ -1,10 +1,13 @@
 #include <QApplication>
 #include <algorithm>
+#include <clocale>
 #include <cstdio>
-#include <new>
+#include <string>
 
 #include "app/services/build_facts.hpp"
+#include "app/services/failure_text.hpp"
 #include "core/base/error.hpp"
+#include "gui/render/qt_messages.hpp"
 #include "gui/render/render_command.hpp"
 #include "gui/window/main_window.hpp"
 #include "models/device.hpp"
@@ -60,8 +63,8 @@ int run(QApplication& application, const QStringList& arguments, bool without_di
   return application.exec();
 }
 
-int fail(const char* message, int exit_code) {
-  std::fprintf(stderr, "paramixer-gui: error: %s\n", message);
+int fail(const std::string& message, int exit_code) {
+  std::fprintf(stderr, "paramixer-gui: error: %s\n", message.c_str());
   return exit_code;
 }
 
@@ -70,11 +73,14 @@ int fail(const char* message, int exit_code) {
 
 int main(int argc, char** argv) {
   using namespace paramixer;
+  keep_qt_messages_away();
   const bool without_display = is_without_display();
   const QStringList arguments = arguments_of(argc, argv);
   if (without_display || needs_no_display(arguments)) qputenv("QT_QPA_PLATFORM", "offscreen");
   int of_qt = 1;  // Qt gets the program's name only; its own options are environment variables too.
   QApplication application(of_qt, argv);
+  // Qt takes the user's locale for all of C; numbers are written the same everywhere.
+  std::setlocale(LC_NUMERIC, "C");
   application.setApplicationName(QStringLiteral("paramixer-gui"));
   application.setApplicationDisplayName(QStringLiteral("Paramixer"));
   application.setOrganizationName(QStringLiteral("paramixer"));
@@ -83,9 +89,7 @@ int main(int argc, char** argv) {
     return run(application, arguments, without_display);
   } catch (const Error& error) {
     return fail(error.what(), error.kind() == ErrorKind::kUsage ? kExitUsage : kExitFailed);
-  } catch (const std::bad_alloc&) {
-    return fail("out of memory; show a smaller region", kExitFailed);
-  } catch (const std::exception& error) {
-    return fail(error.what(), kExitFailed);
+  } catch (const std::exception& failure) {
+    return fail(failure_text(failure), kExitFailed);
   }
 }

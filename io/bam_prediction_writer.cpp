@@ -11,6 +11,7 @@
 
 #include "core/base/error.hpp"
 #include "io/output_file.hpp"
+#include "io/output_name.hpp"
 #include "io/prediction_fields.hpp"
 
 namespace paramixer {
@@ -24,11 +25,6 @@ std::string header_value(const std::string& text) {
   std::string value;
   append_field(value, text);
   return value.empty() ? "." : value;
-}
-
-std::string cannot_create(int error_number) {
-  return std::string("cannot create the output: ") + std::strerror(error_number) +
-         "; check that the folder exists and may be written to";
 }
 
 HeaderPtr make_header(const PredictionWriterOptions& options) {
@@ -55,31 +51,40 @@ HeaderPtr make_header(const PredictionWriterOptions& options) {
 BamPredictionWriter::BamPredictionWriter(const PredictionWriterOptions& options)
     : path_(options.path),
       partial_path_(partial_path_of(options.path)),
+      format_(options.format),
       classes_(options.classes),
       header_(make_header(options)),
-      pool_(make_hts_pool(options.threads)),
+      pool_(format_ == PredictionFormat::kBam ? make_hts_pool(options.threads) : nullptr),
       alignment_(make_alignment()) {
   if (options.start == OutputStart::kResume) {
-    throw usage_error("BAM output cannot be resumed; use TSV or JSONL, or start fresh");
+    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start fresh");
   }
   open();
   if (sam_hdr_write(file_.get(), header_.get()) != 0) fail_write();
 }
 
+hFILE* BamPredictionWriter::stream() const {
+  return file_->is_bgzf != 0 ? file_->fp.bgzf->fp : file_->fp.hfile;
+}
+
 void BamPredictionWriter::open() {
   silence_htslib();
+  check_output_place(path_);
   const bool is_stdout = path_ == "-";
   const int descriptor =
       is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
                 : ::open(partial_path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) fail(cannot_create(errno));
+  if (descriptor < 0) throw cannot_create_output(path_, errno);
   HFilePtr file(hdopen(descriptor, "w"));
   if (!file) {
     close(descriptor);
-    fail(cannot_create(ENOMEM));
+    throw cannot_create_output(path_, ENOMEM);
   }
-  file_.reset(hts_hopen(file.get(), partial_path_.c_str(), "wb"));
-  if (!file_) fail(cannot_create(ENOMEM));
+  const char* mode = format_ == PredictionFormat::kBam ? "wb"
+                     : is_compressed_name(path_)       ? "wz"
+                                                       : "w";
+  file_.reset(hts_hopen(file.get(), partial_path_.c_str(), mode));
+  if (!file_) throw cannot_create_output(path_, ENOMEM);
   static_cast<void>(file.release());
   if (pool_) {
     htsThreadPool shared{pool_.get(), 0};
@@ -145,7 +150,7 @@ void BamPredictionWriter::set_tags(const SequenceRecord& record, const Predictio
 }
 
 void BamPredictionWriter::flush() {
-  if (file_ && (hts_flush(file_.get()) != 0 || hflush(file_->fp.bgzf->fp) != 0)) fail_write();
+  if (file_ && (hts_flush(file_.get()) != 0 || hflush(stream()) != 0)) fail_write();
 }
 
 void BamPredictionWriter::commit() {
@@ -167,7 +172,7 @@ void BamPredictionWriter::fail_record(const SequenceRecord& record,
 
 void BamPredictionWriter::fail_write() const {
   // The file keeps the cause of its failure; errno may be older, or that of another thread.
-  const int error_number = file_ ? herrno(file_->fp.bgzf->fp) : errno;
+  const int error_number = file_ ? herrno(stream()) : errno;
   const std::string cause =
       error_number == 0 ? "" : std::string(": ") + std::strerror(error_number);
   fail("cannot write" + cause + "; the output is not complete, make room and run again");

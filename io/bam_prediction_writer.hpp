@@ -9,7 +9,8 @@
 
 namespace paramixer {
 
-/// The input's records as BAM, with the prediction in the tags xc, xp and xe.
+/// The input's records as BAM or SAM (BGZF when the name says so), with the prediction in the tags
+/// xc, xp and xe.
 class BamPredictionWriter : public PredictionWriter {
  public:
   explicit BamPredictionWriter(const PredictionWriterOptions& options);
@@ -20,6 +21,7 @@ class BamPredictionWriter : public PredictionWriter {
 
  private:
   void open();
+  hFILE* stream() const;
   void fill_alignment(const SequenceRecord& record);
   void fill_unaligned(const SequenceRecord& record);
   void set_tags(const SequenceRecord& record, const Prediction& prediction);
@@ -29,6 +31,7 @@ class BamPredictionWriter : public PredictionWriter {
 
   std::string path_;
   std::string partial_path_;
+  PredictionFormat format_;
   std::vector<std::string> classes_;
   HeaderPtr header_;
   HtsPoolPtr pool_;

@@ -22,8 +22,8 @@ Region parse_region(const std::string& text);
 
 /// Bases of a region of a FASTA file (plain or BGZF) through its .fai index. An index that is
 /// missing or older than the file is made first, and kept beside the file when the folder allows
-/// it. Throws Error for an unknown name, a region outside the sequence, or a gzip file that is not
-/// BGZF.
+/// it. An end past the sequence's means its end. Throws Error for an unknown name, a region that
+/// begins past the end, or a gzip file that is not BGZF.
 std::string fetch_fasta_region(const std::string& path, const Region& region);
 
 /// Names and lengths of all sequences of an indexable FASTA file, in file order; an index leaves

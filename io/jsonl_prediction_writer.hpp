@@ -5,6 +5,7 @@
 
 #include "io/output_file.hpp"
 #include "io/prediction_writer.hpp"
+#include "io/text_output.hpp"
 
 namespace paramixer {
 
@@ -24,7 +25,7 @@ class JsonlPredictionWriter : public PredictionWriter {
   std::vector<std::string> classes_;
   std::vector<std::string> quoted_classes_;
   ScoreColumns scores_;
-  OutputFile output_;
+  TextOutput output_;
   std::string line_;  ///< Reused.
 };
 

@@ -42,10 +42,7 @@ bool is_written_in_place(const std::string& path) {
 std::FILE* open_output(const std::string& path, const std::string& partial, OutputStart start) {
   if (path == kStdout) return stdout;
   std::FILE* file = std::fopen(partial.c_str(), start == OutputStart::kResume ? "abe" : "wbe");
-  if (file == nullptr) {
-    throw Error({.file = path}, "cannot create the output: " + reason(errno) +
-                                    "; check that the folder exists and may be written to");
-  }
+  if (file == nullptr) throw cannot_create_output(path, errno);
   return file;
 }
 
@@ -53,6 +50,38 @@ std::FILE* open_output(const std::string& path, const std::string& partial, Outp
 
 std::string partial_path_of(const std::string& path) {
   return is_written_in_place(path) ? path : target_of(path) + ".partial";
+}
+
+Error cannot_create_output(const std::string& path, int error_number) {
+  return Error({.file = path}, "cannot create the output: " + reason(error_number) +
+                                   "; check that the folder exists and may be written to");
+}
+
+void refuse_in_place(const std::string& path) {
+  if (!is_written_in_place(path)) return;
+  throw usage_error(path + ": only a regular file can be resumed; name an output file");
+}
+
+void check_output_place(const std::string& path) {
+  if (path.empty()) throw usage_error("the name of an output is empty");
+  if (path == kStdout) return;
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) throw cannot_create_output(path, EISDIR);
+    if (!S_ISREG(status.st_mode)) {
+      if (access(path.c_str(), W_OK) != 0) throw cannot_create_output(path, errno);
+      return;
+    }
+  } else if (errno != ENOENT) {
+    throw cannot_create_output(path, errno);
+  }
+  // The partial file is made beside the target and renamed, for which its folder counts.
+  if (path.ends_with('/')) throw cannot_create_output(path, EISDIR);
+  std::string folder = std::filesystem::path(target_of(path)).parent_path().string();
+  if (folder.empty()) folder = ".";
+  if (stat(folder.c_str(), &status) != 0) throw cannot_create_output(path, errno);
+  if (!S_ISDIR(status.st_mode)) throw cannot_create_output(path, ENOTDIR);
+  if (access(folder.c_str(), W_OK | X_OK) != 0) throw cannot_create_output(path, errno);
 }
 
 void commit_partial_file(const std::string& partial, const std::string& path) {
@@ -72,9 +101,8 @@ void commit_partial_file(const std::string& partial, const std::string& path) {
 
 OutputFile::OutputFile(std::string path, OutputStart start)
     : path_(std::move(path)), partial_path_(partial_path_of(path_)) {
-  if (start == OutputStart::kResume && partial_path_ == path_) {
-    throw usage_error(path_ + ": only a regular file can be resumed; name an output file");
-  }
+  check_output_place(path_);
+  if (start == OutputStart::kResume) refuse_in_place(path_);
   file_ = open_output(path_, partial_path_, start);
   if (file_ != stdout) std::setvbuf(file_, nullptr, _IOFBF, kBufferBytes);
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/error.hpp"
+
 namespace paramixer {
 
 enum class OutputStart {
@@ -44,6 +46,18 @@ class OutputFile {
 /// `path` + ".partial" (beside the target when `path` is a symbolic link to a file); `path` itself
 /// for "-" and for what exists and is no regular file.
 std::string partial_path_of(const std::string& path);
+
+/// Throws Error when no output of this name can be made: it is a folder, or the folder where it
+/// would lie does not exist or may not be written to. Makes nothing, so that it can be asked before
+/// hours of work. A usage Error for an empty name.
+void check_output_place(const std::string& path);
+
+/// The Error of an output that cannot be created because of this errno.
+Error cannot_create_output(const std::string& path, int error_number);
+
+/// A usage Error for an output that is written in place ("-", a pipe, a device), which cannot be
+/// resumed.
+void refuse_in_place(const std::string& path);
 
 /// fsyncs `partial`, then renames it to `path`; nothing when both are the same. For writers that
 /// fill their file through a library.

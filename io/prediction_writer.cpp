@@ -3,31 +3,31 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
+#include "core/base/named_values.hpp"
 #include "io/bam_prediction_writer.hpp"
 #include "io/jsonl_prediction_writer.hpp"
 #include "io/tsv_prediction_writer.hpp"
 
 namespace paramixer {
 
-const char* name_of(PredictionFormat format) {
-  switch (format) {
-    case PredictionFormat::kTsv:
-      return "tsv";
-    case PredictionFormat::kJsonl:
-      return "jsonl";
-    case PredictionFormat::kBam:
-      return "bam";
-  }
-  return "unknown";
-}
+namespace {
 
-PredictionFormat prediction_format_from(std::string_view name) {
-  for (const PredictionFormat format :
-       {PredictionFormat::kTsv, PredictionFormat::kJsonl, PredictionFormat::kBam}) {
-    if (name == name_of(format)) return format;
-  }
-  throw usage_error("there is no output format '" + std::string(name) +
-                    "'; choose tsv, jsonl or bam");
+constexpr NamedValues<PredictionFormat, 4> kFormats{"format",
+                                                    {{{PredictionFormat::kTsv, "tsv"},
+                                                      {PredictionFormat::kJsonl, "jsonl"},
+                                                      {PredictionFormat::kBam, "bam"},
+                                                      {PredictionFormat::kSam, "sam"}}}};
+
+}  // namespace
+
+const char* name_of(PredictionFormat format) { return kFormats.name_of(format); }
+
+PredictionFormat prediction_format_from(std::string_view name) { return kFormats.value_from(name); }
+
+std::vector<std::string> prediction_format_names() { return kFormats.all_names(); }
+
+bool holds_alignments(PredictionFormat format) {
+  return format == PredictionFormat::kBam || format == PredictionFormat::kSam;
 }
 
 std::unique_ptr<PredictionWriter> make_prediction_writer(const PredictionWriterOptions& options) {
@@ -37,6 +37,7 @@ std::unique_ptr<PredictionWriter> make_prediction_writer(const PredictionWriterO
     case PredictionFormat::kJsonl:
       return std::make_unique<JsonlPredictionWriter>(options);
     case PredictionFormat::kBam:
+    case PredictionFormat::kSam:
       return std::make_unique<BamPredictionWriter>(options);
   }
   throw usage_error("there is no such output format");

@@ -12,9 +12,14 @@ struct sam_hdr_t;
 
 namespace paramixer {
 
-enum class PredictionFormat { kTsv, kJsonl, kBam };
+enum class PredictionFormat { kTsv, kJsonl, kBam, kSam };
 const char* name_of(PredictionFormat format);
 PredictionFormat prediction_format_from(std::string_view name);
+/// Names of all formats, the default one first.
+std::vector<std::string> prediction_format_names();
+/// BAM and SAM: the input's own records, with one header; an interrupted run cannot go on with
+/// them.
+bool holds_alignments(PredictionFormat format);
 
 enum class ScoreColumns { kNone, kAllClasses };
 
@@ -39,10 +44,11 @@ struct PredictionWriterOptions {
 /// (otherwise `ok`); its class is `.` if it was rejected and `unclassified` without evidence.
 /// `unclassified` stands in `class` when below_confidence as well. Tabs and control characters in
 /// names become spaces. JSONL: the same keys, one object a line, null for `.`; `scores` is an
-/// object. BAM: the input's records with all flags and tags, plus xc:Z, xp:f, xe:f (existing ones
-/// are replaced); a record without an answer keeps its bases and gets no xp and xe, and no xc if it
-/// was rejected. FASTA and FASTQ become unaligned records (flag 4). A @PG line is chained to the
-/// input's last one.
+/// object. Both are compressed as BGZF when the name of the output says so. BAM and SAM: the
+/// input's records with all flags and tags, plus xc:Z, xp:f, xe:f (existing ones are replaced); a
+/// record without an answer keeps its bases and gets no xp and xe, and no xc if it was rejected.
+/// FASTA and FASTQ become unaligned records (flag 4). A @PG line is chained to the input's last
+/// one.
 class PredictionWriter {
  public:
   virtual ~PredictionWriter() = default;
@@ -54,11 +60,17 @@ class PredictionWriter {
   virtual void commit() = 0;
 };
 
-/// Throws Error when the output cannot be opened, and a usage Error for kResume with BAM.
+/// Throws Error when the output cannot be opened, and a usage Error for kResume with BAM
+/// and SAM.
 std::unique_ptr<PredictionWriter> make_prediction_writer(const PredictionWriterOptions& options);
 
-/// Reads back the ids of the complete lines of a partial TSV or JSONL and cuts an incomplete last
-/// line off, so that the writer can go on. An absent file gives an empty list.
+/// The name of a record as recover_partial_predictions() reads it back: control characters are
+/// spaces in TSV, and what is not UTF-8 is U+FFFD in JSONL.
+std::string written_id(const std::string& name, PredictionFormat format);
+
+/// Reads back the ids of the complete lines of a partial TSV or JSONL and cuts off what follows
+/// them, so that the writer can go on. In BGZF whole blocks are kept, up to the last one that ends
+/// with a line. An absent file gives an empty list.
 std::vector<std::string> recover_partial_predictions(const std::string& partial_path,
                                                      PredictionFormat format);
 

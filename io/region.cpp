@@ -20,7 +20,7 @@ bool is_interval(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789,-") == std::string_view::npos;
 }
 
-/// A position with or without thousands separators; none for anything that is no position from 1.
+/// A position with or without thousands separators; none for anything else.
 std::optional<std::int64_t> parse_position(std::string_view text) {
   std::string digits(text);
   std::erase(digits, ',');
@@ -45,11 +45,11 @@ Region parse_region(const std::string& text) {
   const std::string_view interval = std::string_view(text).substr(colon + 1);
   const std::size_t dash = interval.find('-');
   const std::optional<std::int64_t> begin = parse_position(interval.substr(0, dash));
-  if (!begin) throw bad_region(text, "the begin is no position from 1");
+  if (!begin) throw bad_region(text, "the begin is not a position; positions count from 1");
   region.begin = *begin;
   if (dash == std::string_view::npos) return region;
   const std::optional<std::int64_t> end = parse_position(interval.substr(dash + 1));
-  if (!end) throw bad_region(text, "the end is no position from 1");
+  if (!end) throw bad_region(text, "the end is not a position; positions count from 1");
   if (*end < *begin) throw bad_region(text, "the end lies before the begin");
   region.end = *end;
   return region;

@@ -13,8 +13,9 @@ struct RegionBounds {
   std::int64_t end = 0;
 };
 
-/// The bounds of a region in a sequence of this length. Throws Error, naming `file`, when the
-/// region reaches outside.
+/// The bounds of a region in a sequence of this length; an end past the sequence's means its end,
+/// as for samtools. Throws Error, naming `file` and the length, when the region begins past the
+/// end.
 RegionBounds bounds_within(const Region& region, std::int64_t sequence_length,
                            const std::string& file);
 

@@ -1,6 +1,7 @@
 #include "io/text_stream.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -9,7 +10,9 @@ namespace paramixer {
 
 TextStream::TextStream(HFilePtr file, std::string display_name, int threads)
     : display_name_(std::move(display_name)) {
+  errno = 0;
   file_.reset(bgzf_hopen(file.get(), "r"));
+  if (!file_ && errno == ENOMEM) fail("cannot be read: out of memory");
   if (!file_) fail("cannot be read; is it a damaged gzip file?");
   static_cast<void>(file.release());
   if (bgzf_compression(file_.get()) == bgzf) {

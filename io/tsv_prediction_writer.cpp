@@ -1,9 +1,11 @@
 #include "io/tsv_prediction_writer.hpp"
 
-#include <fstream>
+#include <filesystem>
 
 #include "core/base/error.hpp"
+#include "io/input_file.hpp"
 #include "io/prediction_fields.hpp"
+#include "io/text_stream.hpp"
 
 namespace paramixer {
 namespace {
@@ -11,10 +13,12 @@ namespace {
 constexpr const char* kColumns =
     "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tstatus";
 
-/// First line of a file; empty when there is none.
+/// First line of a file, compressed or not; empty when there is none.
 std::string first_line_of(const std::string& path) {
   std::string line;
-  std::getline(std::ifstream(path, std::ios::binary), line);
+  std::error_code missing;
+  if (std::filesystem::file_size(path, missing) == 0 || missing) return line;
+  TextStream(open_input(path), path, 0).next_line(line);
   return line;
 }
 
@@ -23,12 +27,12 @@ std::string first_line_of(const std::string& path) {
 TsvPredictionWriter::TsvPredictionWriter(const PredictionWriterOptions& options)
     : classes_(options.classes), scores_(options.scores), output_(options.path, options.start) {
   const std::string header = header_line();
-  const std::string present =
-      options.start == OutputStart::kResume ? first_line_of(output_.partial_path()) : "";
+  const std::string partial = partial_path_of(options.path);
+  const std::string present = options.start == OutputStart::kResume ? first_line_of(partial) : "";
   if (present.empty()) {
     output_.write(header + "\n");
   } else if (present != header) {
-    throw Error({.file = output_.partial_path()},
+    throw Error({.file = partial},
                 "has other columns than this run would write; resume with the same model and "
                 "options, or start fresh");
   }

@@ -5,6 +5,7 @@
 
 #include "io/output_file.hpp"
 #include "io/prediction_writer.hpp"
+#include "io/text_output.hpp"
 
 namespace paramixer {
 
@@ -25,7 +26,7 @@ class TsvPredictionWriter : public PredictionWriter {
 
   std::vector<std::string> classes_;
   ScoreColumns scores_;
-  OutputFile output_;
+  TextOutput output_;
   std::string line_;  ///< Reused.
 };
 

@@ -10,6 +10,7 @@
 #include <torch/version.h>
 
 #include "core/base/error.hpp"
+#include "core/base/thread_pool.hpp"
 #include "core/kernels/mix_factor.hpp"
 #if defined(PARAMIXER_WITH_CUDA)
 #include "core/kernels/cuda/mix_cuda.hpp"
@@ -84,7 +85,11 @@ DeviceChoice choose_device(const std::string& request) {
 }
 
 void set_compute_threads(int threads) {
-  at::set_num_threads(threads > 0 ? threads : available_cores());
+  const int count = threads > 0 ? threads : available_cores();
+  // torch starts two teams of threads. It would wait for ever for a thread of the first that cannot
+  // be started, and OpenMP ends the program for one of the second; here it is an exception.
+  ThreadPool{2 * count};
+  at::set_num_threads(count);
 }
 
 int compute_threads() { return at::get_num_threads(); }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "core/base/number_range.hpp"
 
 namespace paramixer {
 
@@ -21,6 +22,11 @@ class JsonFieldWriter {
   template <typename T>
   void operator()(const char* key, T& field) {
     json_[key] = field;
+  }
+
+  template <typename T>
+  void operator()(const char* key, T& field, const NumberRange&) {
+    (*this)(key, field);
   }
 
   template <typename T>
@@ -53,6 +59,14 @@ class JsonFieldReader {
   }
 
   template <typename T>
+  void operator()(const char* key, T& field, const NumberRange& range) {
+    const auto* value = take(key);
+    if (value == nullptr) return;
+    field = convert<T>(key, *value, " " + range.text());
+    if (!range.holds(static_cast<double>(field))) fail<T>(key, *value, " " + range.text());
+  }
+
+  template <typename T>
   void operator()(const char* key, std::optional<T>& field) {
     const auto* value = take(key);
     if (value == nullptr) return;
@@ -80,17 +94,24 @@ class JsonFieldReader {
   }
 
   template <typename T>
-  T convert(const char* key, const nlohmann::json& value) const {
+  T convert(const char* key, const nlohmann::json& value, const std::string& range = "") const {
     try {
       if (fits<T>(value)) return value.get<T>();
     } catch (const nlohmann::json::exception&) {
     }
-    throw Error(what_ + ": key '" + key + "' has the value " + value.dump() + ", expected " +
-                expected<T>());
+    fail<T>(key, value, range);
   }
 
-  /// nlohmann converts between numbers silently; a fraction in an integer field, or a number it
-  /// cannot hold, is a mistake.
+  template <typename T>
+  [[noreturn]] void fail(const char* key, const nlohmann::json& value,
+                         const std::string& range) const {
+    constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+    throw Error(what_ + ": key '" + key + "' has the value " +
+                value.dump(-1, ' ', false, kReplace) + ", expected " + expected<T>() + range);
+  }
+
+  /// nlohmann converts between numbers, and true and false to numbers, silently; a fraction in an
+  /// integer field, or a number it cannot hold, is a mistake.
   template <typename T>
   static bool fits(const nlohmann::json& value) {
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
@@ -98,13 +119,13 @@ class JsonFieldReader {
                  ? std::in_range<T>(value.get<std::uint64_t>())
                  : value.is_number_integer() && std::in_range<T>(value.get<std::int64_t>());
     }
-    return true;
+    return !std::is_floating_point_v<T> || value.is_number();
   }
 
   template <typename T>
   static const char* expected() {
     if constexpr (std::is_same_v<T, bool>) return "true or false";
-    if constexpr (std::is_integral_v<T>) return "a whole number in range";
+    if constexpr (std::is_integral_v<T>) return "a whole number";
     if constexpr (std::is_floating_point_v<T>) return "a number";
     if constexpr (std::is_same_v<T, std::string>) return "a string";
     return "a list of strings";

@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "models/json_fields.hpp"
+#include "models/setting_ranges.hpp"
 
 namespace paramixer {
 namespace {
@@ -34,6 +35,12 @@ void visit_fields(TokenScheme& scheme, Visitor& visit) {
   visit("alphabet", scheme.alphabet);
 }
 
+constexpr NumberRange kEmbeddings{1.0, 4096.0};
+constexpr NumberRange kHiddenSizes{1.0, 65536.0};
+constexpr NumberRange kLengths{1.0, static_cast<double>(kMostPositions)};
+constexpr NumberRange kBlocks{1.0, 256.0};
+constexpr NumberRange kFactors{-1.0, 60.0};
+
 template <typename Visitor>
 void visit_fields(ModelConfig& config, Visitor& visit) {
   visit("input", config.input, [](std::string_view name) { return kInputKinds.value_from(name); });
@@ -41,11 +48,11 @@ void visit_fields(ModelConfig& config, Visitor& visit) {
   visit("vocabulary", config.vocabulary);
   visit("input_channels", config.input_channels);
   visit("padding_index", config.padding_index);
-  visit("embedding", config.embedding);
-  visit("hidden", config.hidden);
-  visit("max_length", config.max_length);
-  visit("blocks", config.blocks);
-  visit("factors", config.factors);
+  visit("embedding", config.embedding, kEmbeddings);
+  visit("hidden", config.hidden, kHiddenSizes);
+  visit("max_length", config.max_length, kLengths);
+  visit("blocks", config.blocks, kBlocks);
+  visit("factors", config.factors, kFactors);
   visit("protocol", config.protocol, protocol_from);
   visit("boundary", config.boundary, boundary_from);
   visit("position", config.position, position_kind_from);
@@ -53,9 +60,9 @@ void visit_fields(ModelConfig& config, Visitor& visit) {
   visit("pooling", config.pooling, pooling_from);
   visit("norm", config.norm, norm_kind_from);
   visit("links_from", config.links_from, links_from_from);
-  visit("embedding_dropout", config.embedding_dropout);
-  visit("token_dropout", config.token_dropout);
-  visit("value_dropout", config.value_dropout);
+  visit("embedding_dropout", config.embedding_dropout, kRateRange);
+  visit("token_dropout", config.token_dropout, kRateRange);
+  visit("value_dropout", config.value_dropout, kRateRange);
   visit("classes", config.classes);
 }
 
@@ -63,18 +70,15 @@ void require(bool holds, const std::string& message) {
   if (!holds) throw Error("model configuration: " + message);
 }
 
-void check_sizes(const ModelConfig& config) {
+void check_sizes(ModelConfig& config) {
+  SettingCheck check("model configuration:", ErrorKind::kFailure);
+  visit_fields(config, check);
   const auto in_range = [](const char* field, std::int64_t value, std::int64_t low,
                            std::int64_t high) {
     require(value >= low && value <= high, std::string(field) + " is " + std::to_string(value) +
                                                "; expected " + std::to_string(low) + " to " +
                                                std::to_string(high));
   };
-  in_range("embedding", config.embedding, 1, 4096);
-  in_range("hidden", config.hidden, 1, 65536);
-  in_range("max_length", config.max_length, 1, std::int64_t{1} << 32);
-  in_range("blocks", config.blocks, 1, 256);
-  in_range("factors", config.factors, -1, 60);
   if (config.input == InputKind::kReal) {
     in_range("input_channels", config.input_channels, 1, 4096);
   } else {
@@ -82,11 +86,6 @@ void check_sizes(const ModelConfig& config) {
   }
   if (config.padding_index)
     in_range("padding_index", *config.padding_index, 0, config.vocabulary - 1);
-  for (const auto& [field, rate] : {std::pair{"embedding_dropout", config.embedding_dropout},
-                                    std::pair{"token_dropout", config.token_dropout},
-                                    std::pair{"value_dropout", config.value_dropout}}) {
-    require(rate >= 0.0 && rate < 1.0, std::string(field) + " is outside [0, 1)");
-  }
 }
 
 /// The model file is JSON text, which is UTF-8.
@@ -177,6 +176,13 @@ ModelConfig with_json_settings(ModelConfig base, const std::string& text) {
   visit_fields(base, reader);
   reader.finish();
   return base;
+}
+
+NumberRange model_setting_range(const std::string& key) {
+  ModelConfig config;
+  SettingRanges ranges;
+  visit_fields(config, ranges);
+  return ranges.at(key);
 }
 
 ModelConfig model_config_from_json(const std::string& json) {

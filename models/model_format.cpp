@@ -37,17 +37,20 @@ void check_weights(const TensorFile& file, const ModelConfig& config, const std:
   }
 }
 
+// A calibration finds temperatures near 1; the ends only keep quotients finite.
+constexpr NumberRange kTemperatures{0.0, 1e6, RangeEnd::kExcluded};
+
 template <typename Visitor>
 void visit_inference(ModelCard& card, Visitor& visit) {
-  visit("temperature", card.temperature);
-  visit("trained_length", card.trained_length);
+  visit("temperature", card.temperature, kTemperatures);
+  visit("trained_length", card.trained_length, kLengthRange);
   visit("strand", card.strand);
 }
 
 void check_inference(const ModelCard& card) {
-  if (!(card.temperature > 0.0) || card.trained_length < 0 ||
-      (card.strand != "both" && card.strand != "forward")) {
-    throw Error("inference settings are out of range");
+  if (card.strand != "both" && card.strand != "forward") {
+    throw Error("inference settings: key 'strand' has the value '" + card.strand +
+                "', expected 'both' or 'forward'");
   }
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "models/json_fields.hpp"
+#include "models/setting_ranges.hpp"
 
 namespace paramixer {
 namespace {
@@ -30,40 +31,54 @@ constexpr NamedValues<SelectMetric, 4> kSelectMetrics{
       {SelectMetric::kMacroF1, "macro_f1"},
       {SelectMetric::kLogLoss, "log_loss"}}}};
 
+// The largest values are far above what makes sense, and far below where sums overflow.
+constexpr NumberRange kCounts{0.0, 1e12};
+constexpr NumberRange kSomeCounts{1.0, 1e12};
+constexpr NumberRange kSomeBases{1.0, 1e12};
+constexpr NumberRange kWindows{1.0, static_cast<double>(kMostPositions)};
+constexpr NumberRange kBatchSizes{0.0, kBatchRange.most};
+constexpr NumberRange kLearningRates{0.0, 1000.0, RangeEnd::kExcluded};
+constexpr NumberRange kFactors{0.0, 1000.0};
+constexpr NumberRange kNorms{0.0, 1e6};
+constexpr NumberRange kEpochs{0.0, 1e6};
+constexpr NumberRange kSeconds{0.0, 1e9};
+constexpr NumberRange kInnerShares{0.0, 1.0, RangeEnd::kExcluded, RangeEnd::kExcluded};
+constexpr NumberRange kSeeds{0.0, 0x1p64};
+
 template <typename Visitor>
 void visit_fields(TrainConfig& config, Visitor& visit) {
   visit("optimizer", config.optimizer, optimizer_kind_from);
-  visit("learning_rate", config.learning_rate);
-  visit("weight_decay", config.weight_decay);
-  visit("clip_norm", config.clip_norm);
+  visit("learning_rate", config.learning_rate, kLearningRates);
+  visit("weight_decay", config.weight_decay, kFactors);
+  visit("clip_norm", config.clip_norm, kNorms);
   visit("schedule", config.schedule, schedule_kind_from);
-  visit("warmup_steps", config.warmup_steps);
-  visit("steps", config.steps);
-  visit("epochs", config.epochs);
-  visit("time_limit_seconds", config.time_limit_seconds);
-  visit("batch_size", config.batch_size);
-  visit("batch_bases", config.batch_bases);
+  visit("warmup_steps", config.warmup_steps, kCounts);
+  visit("steps", config.steps, kCounts);
+  visit("epochs", config.epochs, kEpochs);
+  visit("time_limit_seconds", config.time_limit_seconds, kSeconds);
+  visit("batch_size", config.batch_size, kBatchSizes);
+  visit("batch_bases", config.batch_bases, kSomeBases);
   visit("sampling", config.sampling, sampling_kind_from);
   visit("class_weights", config.class_weights, class_weights_from);
   visit("crop", config.crop, crop_kind_from);
-  visit("min_window", config.min_window);
-  visit("max_window", config.max_window);
-  visit("reverse_complement", config.reverse_complement);
-  visit("error_share", config.error_share);
-  visit("substitution_rate", config.errors.substitution);
-  visit("insertion_rate", config.errors.insertion);
-  visit("deletion_rate", config.errors.deletion);
+  visit("min_window", config.min_window, kWindows);
+  visit("max_window", config.max_window, kLengthRange);
+  visit("reverse_complement", config.reverse_complement, kShareRange);
+  visit("error_share", config.error_share, kShareRange);
+  visit("substitution_rate", config.errors.substitution, kRateRange);
+  visit("insertion_rate", config.errors.insertion, kRateRange);
+  visit("deletion_rate", config.errors.deletion, kRateRange);
   visit("link_start", config.link_start, link_start_from);
-  visit("grow_from", config.grow_from);
-  visit("grow_accuracy", config.grow_accuracy);
+  visit("grow_from", config.grow_from, kLengthRange);
+  visit("grow_accuracy", config.grow_accuracy, kShareRange);
   visit("grow_factors", config.grow_factors, grow_factors_from);
   visit("recompute", config.recompute, recompute_from);
-  visit("validate_every", config.validate_every);
-  visit("validation_windows", config.validation_windows);
-  visit("validation_share", config.validation_share);
+  visit("validate_every", config.validate_every, kSomeCounts);
+  visit("validation_windows", config.validation_windows, kSomeCounts);
+  visit("validation_share", config.validation_share, kInnerShares);
   visit("select", config.select, select_metric_from);
-  visit("patience", config.patience);
-  visit("seed", config.seed);
+  visit("patience", config.patience, kCounts);
+  visit("seed", config.seed, kSeeds);
 }
 
 void require(bool holds, const char* field, const char* expected) {
@@ -88,34 +103,20 @@ TrainConfig with_json_settings(TrainConfig base, const std::string& text) {
 }
 
 void validate(const TrainConfig& config) {
-  const auto is_share = [](double value) { return value >= 0.0 && value <= 1.0; };
-  const auto is_rate = [](double value) { return value >= 0.0 && value < 1.0; };
-  require(config.learning_rate > 0.0, "learning_rate", "above 0");
-  require(config.weight_decay >= 0.0, "weight_decay", "0 or more");
-  require(config.clip_norm >= 0.0, "clip_norm", "0 or more");
-  require(config.warmup_steps >= 0, "warmup_steps", "0 or more");
-  require(config.steps >= 0, "steps", "0 or more");
-  require(config.epochs >= 0.0, "epochs", "0 or more");
-  require(config.time_limit_seconds >= 0.0, "time_limit", "0 or more");
-  require(config.batch_size >= 0, "batch_size", "0 or more");
-  require(config.batch_bases >= 1, "batch_bases", "1 or more");
-  require(config.min_window >= 1, "min_window", "1 or more");
+  TrainConfig copy = config;
+  SettingCheck check("training setting", ErrorKind::kUsage);
+  visit_fields(copy, check);
   require(config.max_window == 0 || config.max_window >= config.min_window, "max_window",
           "0 or at least min_window");
-  require(is_share(config.reverse_complement), "reverse_complement", "between 0 and 1");
-  require(is_share(config.error_share), "error_share", "between 0 and 1");
-  require(is_rate(config.errors.substitution), "substitution_rate", "at least 0 and below 1");
-  require(is_rate(config.errors.insertion), "insertion_rate", "at least 0 and below 1");
-  require(is_rate(config.errors.deletion), "deletion_rate", "at least 0 and below 1");
-  require(config.grow_from >= 0, "grow_from", "0 or more");
-  require(is_share(config.grow_accuracy), "grow_accuracy", "between 0 and 1");
   require(config.grow_factors == GrowFactors::kAll || config.grow_from > 0, "grow_factors",
           "'all' unless grow_from is set");
-  require(config.validate_every >= 1, "validate_every", "1 or more");
-  require(config.validation_windows >= 1, "validation_windows", "1 or more");
-  require(config.validation_share > 0.0 && config.validation_share < 1.0, "validation_share",
-          "above 0 and below 1");
-  require(config.patience >= 0, "patience", "0 or more");
+}
+
+NumberRange train_setting_range(const std::string& key) {
+  TrainConfig config;
+  SettingRanges ranges;
+  visit_fields(config, ranges);
+  return ranges.at(key);
 }
 
 const char* name_of(OptimizerKind value) { return kOptimizers.name_of(value); }

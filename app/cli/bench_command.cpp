@@ -2,6 +2,7 @@
 #include "app/cli/shared_options.hpp"
 #include "app/services/bench.hpp"
 #include "io/output_file.hpp"
+#include "io/text_output.hpp"
 
 namespace paramixer {
 namespace {
@@ -28,7 +29,7 @@ bfloat16; their baselines run on the same device in the same type.)",
   });
   options.group("Works and report")
       .list("work", "NAME", "only these works")
-      .text("json", "FILE", "write the figures as JSON as well");
+      .output_file("json", {.formats = {"json"}}, "write the figures as JSON as well");
   add_machine_options(options);
   return options;
 }
@@ -42,7 +43,7 @@ int run_bench_command(const ParsedOptions& parsed, const CommandContext& context
   out.write(bench_text(report));
   out.commit();
   if (parsed.given("json")) {
-    OutputFile file(parsed.text("json"));
+    TextOutput file(parsed.text("json"));
     file.write(bench_json(report));
     file.commit();
   }

@@ -11,8 +11,8 @@ CommandOptions classify_options() {
       .usage = "classify --model M [options] INPUT...",
       .about =
           R"(Tells the class of every record. Every alignment with bases is classified, secondary
-and supplementary ones too, in the orientation of the original read; BAM output keeps
-all of them and adds the tags xc (class), xp (probability) and xe (entropy in nats).
+and supplementary ones too, in the orientation of the original read; BAM and SAM
+output keep all of them and add the tags xc (class), xp (probability) and xe (entropy in nats).
 A window (the whole record if it fits) has evidence if at least one of its tokens has only known
 bases (A, C, G, T or U) and at most --max-unknown of its bases are unknown. Windows without
 evidence do not count. A record that has no other windows is 'unclassified', without
@@ -22,26 +22,21 @@ probabilities, and its status says why. It is not rejected: the exit code stays 
   samtools fastq x.bam | paramixer classify --model virus.safetensors -)",
   });
   options.group("Model and output")
-      .text("model", "FILE", "model file (required)")
-      .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
-      .text("format", "tsv|jsonl|bam",
-            "default: by the name of the output, .jsonl or .bam, otherwise tsv")
+      .input_file("model", "FILE", "model file (required)")
+      .output_file(
+          "output",
+          {.default_text = "-", .formats = prediction_format_names(), .format_option = "format"},
+          "'-' is stdout; a file appears when it is complete")
+      .text("format", "tsv|jsonl|bam|sam",
+            "default: by the ending of the output's name, otherwise tsv")
       .flag("scores", "write the probability of every class")
-      .text("min-confidence", "P", "less probable classes become 'unclassified'", "0")
+      .number("min-confidence", {"P", "0", kShareRange},
+              "less probable classes become 'unclassified'")
       .flag("resume", "go on after the last record of an interrupted run's output");
   add_input_options(options);
   add_predictor_options(options);
   add_machine_options(options);
   return options;
-}
-
-PredictionFormat format_from(const ParsedOptions& parsed) {
-  if (parsed.given("format")) return prediction_format_from(parsed.text("format"));
-  const std::string output = parsed.text("output");
-  for (const PredictionFormat format : {PredictionFormat::kBam, PredictionFormat::kJsonl}) {
-    if (output.ends_with(std::string(".") + name_of(format))) return format;
-  }
-  return PredictionFormat::kTsv;
 }
 
 void report(const ClassifyOptions& options, const ClassifySummary& summary,
@@ -64,15 +59,14 @@ int run_classify(const ParsedOptions& parsed, const CommandContext& context) {
   ClassifyOptions options{.model = parsed.required("model"),
                           .input = input_options_from(parsed),
                           .output = parsed.text("output"),
-                          .format = format_from(parsed),
+                          .format = prediction_format_from(parsed.format("output")),
                           .command_line = context.command_line};
   if (parsed.flag("scores")) options.scores = ScoreColumns::kAllClasses;
   if (parsed.flag("resume")) options.start = OutputStart::kResume;
 
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor = predictor_options_from(parsed, prepare_machine(parsed, progress));
-  options.predictor.min_confidence =
-      parse_number("--min-confidence", parsed.text("min-confidence"));
+  options.predictor.min_confidence = parsed.number("min-confidence");
   const ClassifySummary summary = classify(options, progress.callbacks(), context.stop);
   report(options, summary, progress);
   return summary.rejected > 0 ? kExitRejected : kExitDone;

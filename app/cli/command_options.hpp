@@ -3,8 +3,12 @@
 #include <boost/program_options.hpp>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
+
+#include "core/base/number_range.hpp"
 
 namespace paramixer {
 
@@ -19,16 +23,43 @@ class ParsedOptions {
   bool flag(const std::string& name) const { return values_[name].as<bool>(); }
   /// Empty when the option was not given and has no default.
   std::string text(const std::string& name) const;
-  /// The option must have a default.
-  std::int64_t integer(const std::string& name) const { return values_[name].as<std::int64_t>(); }
+  /// A number that was declared as an integer.
+  std::int64_t integer(const std::string& name) const;
+  /// A number that was declared as a number.
+  double number(const std::string& name) const;
   std::vector<std::string> list(const std::string& name) const;
   /// The words that are no options and no values of options, in order.
   std::vector<std::string> words() const;
   /// text(name); throws a usage Error when the option was not given.
   std::string required(const std::string& name) const;
 
+  /// Name of the format of an output_file() option with formats: what its format option says, or
+  /// else the ending of the file's name, or else the default.
+  const std::string& format(const std::string& name) const { return formats_.at(name); }
+
  private:
+  friend class CommandOptions;
+
   boost::program_options::variables_map values_;
+  std::map<std::string, std::string> formats_;
+};
+
+/// How the number of an option is written and what it may be.
+struct NumberValue {
+  std::string placeholder;
+  std::string default_text;
+  NumberRange range;
+};
+
+/// A file that a command writes.
+struct OutputValue {
+  std::string placeholder = "FILE";
+  std::string default_text{};  ///< Empty: none.
+  /// Names of what it can hold, as in io/output_name.hpp; the first one is the default.
+  std::vector<std::string> formats{};
+  std::string format_option{};  ///< Option that names the format; empty: none does.
+  /// Endings of the files that are written when the option is the start of their names.
+  std::vector<std::string> endings{""};
 };
 
 /// Options under one heading of the help. Every function adds an option and returns the group.
@@ -40,7 +71,22 @@ class OptionGroup {
   OptionGroup& text(const char* name, const std::string& placeholder, const char* help);
   OptionGroup& text(const char* name, const std::string& placeholder, const char* help,
                     const std::string& default_value);
-  OptionGroup& integer(const char* name, std::int64_t default_value, const char* help);
+  /// A whole number within a range, which the help shows and parse() checks.
+  OptionGroup& integer(const char* name, const NumberValue& value, const char* help);
+  OptionGroup& integer(const char* name, std::int64_t default_value, const NumberRange& range,
+                       const char* help);
+  /// The same for any number.
+  OptionGroup& number(const char* name, const NumberValue& value, const char* help);
+  /// The same for a time such as 20m, a size such as 8G, and a shard such as 1/4.
+  OptionGroup& duration(const char* name, const std::string& default_value, const char* help);
+  OptionGroup& size(const char* name, const std::string& default_value, const char* help);
+  OptionGroup& shard(const char* name, const std::string& default_value, const char* help);
+  /// A file that is read.
+  OptionGroup& input_file(const char* name, const std::string& placeholder, const char* help);
+  /// Any number of files after the option, and the option may be repeated.
+  OptionGroup& input_files(const char* name, const std::string& placeholder, const char* help);
+  /// A file that is written. parse() chooses its format; check_files() checks where it lies.
+  OptionGroup& output_file(const char* name, const OutputValue& value, const char* help);
   /// Any number of words after the option, and the option may be repeated.
   OptionGroup& list(const char* name, const std::string& placeholder, const char* help);
   OptionGroup& flag(const char* name, const char* help);
@@ -48,7 +94,24 @@ class OptionGroup {
   const boost::program_options::options_description& description() const { return description_; }
 
  private:
+  friend class CommandOptions;
+  /// Throws a usage Error that starts with `what` for a text that is not accepted.
+  using Check = std::function<void(const std::string& what, const std::string& text)>;
+  struct CheckedOption {
+    std::string name;
+    Check check;
+  };
+  struct OutputOption {
+    std::string name;
+    OutputValue value;
+  };
+
+  OptionGroup& add_number(CheckedOption option, const NumberValue& value, const char* help);
+
   boost::program_options::options_description description_;
+  std::vector<CheckedOption> checked_;
+  std::vector<std::string> inputs_;
+  std::vector<OutputOption> outputs_;
 };
 
 /// The options of one command: what may be given, and the help text.
@@ -64,15 +127,25 @@ class CommandOptions {
 
   /// Starts a group of options with a heading. The reference stays valid.
   OptionGroup& group(const std::string& heading);
+  const std::deque<OptionGroup>& groups() const { return groups_; }
   /// Accepts at most this many words that are no options.
   void take_words(std::size_t most) { most_words_ = most; }
 
-  /// Throws a usage Error that names what is wrong; for an unknown option with the nearest known.
+  /// Throws a usage Error that names what is wrong: an unknown option, with the nearest known; a
+  /// number out of its range; an empty value; an output whose name and format contradict.
   ParsedOptions parse(const std::vector<std::string>& arguments) const;
+  /// Finds before the work begins that an output cannot be written, or would replace an input or
+  /// another output. Throws Error.
+  void check_files(const ParsedOptions& parsed) const;
   std::string help_text() const;
 
  private:
   boost::program_options::options_description known_options() const;
+  ParsedOptions parsed_words(const std::vector<std::string>& arguments) const;
+  void check_values(const ParsedOptions& parsed) const;
+  void choose_formats(ParsedOptions& parsed) const;
+  std::vector<std::string> given_inputs(const ParsedOptions& parsed) const;
+  std::vector<std::string> given_outputs(const ParsedOptions& parsed) const;
 
   Help help_;
   std::deque<OptionGroup> groups_;

@@ -2,7 +2,7 @@
 #include "app/cli/shared_options.hpp"
 #include "app/services/evaluate.hpp"
 #include "app/services/evaluation_report.hpp"
-#include "io/output_file.hpp"
+#include "io/text_output.hpp"
 
 namespace paramixer {
 namespace {
@@ -18,8 +18,8 @@ from probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out.)",
       .example = R"(  paramixer evaluate --model virus.safetensors --labels labels.tsv test.fa.gz)",
   });
   auto& group = options.group("Model, labels and report");
-  group.text("model", "FILE", "model file (required)")
-      .text("json", "FILE", "write the report as JSON as well");
+  group.input_file("model", "FILE", "model file (required)")
+      .output_file("json", {.formats = {"json"}}, "write the report as JSON as well");
   add_label_options(group);
   add_input_options(options);
   add_predictor_options(options);
@@ -28,7 +28,7 @@ from probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out.)",
 }
 
 void write_whole(const std::string& path, const std::string& text) {
-  OutputFile file(path);
+  TextOutput file(path);
   file.write(text);
   file.commit();
 }

@@ -6,7 +6,9 @@
 #include "app/services/explain.hpp"
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
+#include "core/explain/receptive_field.hpp"
 #include "models/device.hpp"
+#include "models/setting_ranges.hpp"
 
 namespace paramixer {
 namespace {
@@ -18,6 +20,13 @@ constexpr NamedValues<LinkChoice, 3> kPer{"value of --per",
 constexpr NamedValues<ReceptiveFieldSide, 2> kSides{
     "value of --side",
     {{{ReceptiveFieldSide::kRow, "row"}, {ReceptiveFieldSide::kColumn, "column"}}}};
+
+constexpr NumberRange kRepeats{1.0, 1e6};
+constexpr NumberRange kMotifLengths{2.0, 64.0};
+constexpr NumberRange kTops{0.0, 1e9};
+constexpr NumberRange kFactors{0.0, 60.0};
+constexpr NumberRange kPositions{0.0, 1e15};
+constexpr NumberRange kBins{1.0, static_cast<double>(kMostReceptiveFieldBins)};
 
 CommandOptions explain_options() {
   const ExplainOptions defaults;
@@ -35,7 +44,7 @@ CommandOptions explain_options() {
                    base costs a forward pass of its window, on both strands if the model sees them
   perturbation     whether the probability falls when the top-attributed bases are disturbed
 Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open.
-A weight of a link is not its importance. A name in .gz gives BGZF, and a tabix index for
+A weight of a link is not its importance. A name in .gz or .bgz gives BGZF, and a tabix index for
 bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .example =
           R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
@@ -43,43 +52,49 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       --format bedpe --output links.bedpe.gz motif.fa)",
   });
   options.group("Question and output")
-      .text("model", "FILE", "model file (required)")
+      .input_file("model", "FILE", "model file (required)")
       .text("what", "QUESTION", "what to explain", name_of(defaults.question))
-      .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
-      .text("format", "tsv|jsonl|bedgraph|bigwig|bedpe", "form of the answer",
-            name_of(defaults.format));
+      .output_file(
+          "output",
+          {.default_text = "-", .formats = explanation_format_names(), .format_option = "format"},
+          "'-' is stdout; a file appears when it is complete")
+      .text("format", "tsv|jsonl|bedgraph|bigwig|bedpe",
+            "default: by the ending of the output's name, otherwise tsv");
   options.take_words(1 << 20);
   OptionGroup& record =
       options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)");
   record.text("record", "NAME", "which record; needed when there are several")
       .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
-      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .input_file("reference", "FASTA", "reference sequences, needed for CRAM")
       .text("strand", "model|forward|reverse", "strand that is explained; links: forward",
             name_of(defaults.explainer.strand))
-      .integer("window", 0, "bases that the model sees at a time; 0: as the model was trained");
+      .integer("window", 0, kLengthRange,
+               "bases that the model sees at a time; 0: as the model was trained");
   add_max_unknown_option(record);
   options.group("Attribution, mutagenesis, motifs, perturbation")
       .text("class", "NAME", "class to explain; default: the most probable")
       .text("against", "NAME", "explain the difference from this class")
       .text("method", "auto|exact|integrated-gradients", "how contributions are computed", "auto")
-      .integer("steps", defaults.explainer.steps, "of integrated gradients")
-      .integer("batch-size", defaults.explainer.batch_size, "sequences computed at once")
-      .integer("motif-length", defaults.motifs.length, "bases of a k-mer")
+      .integer("steps", defaults.explainer.steps, kRepeats, "of integrated gradients")
+      .integer("batch-size", defaults.explainer.batch_size, kBatchRange,
+               "sequences computed at once")
+      .integer("motif-length", defaults.motifs.length, kMotifLengths, "bases of a k-mer")
       .text("perturb", "mask|shuffle|delete", "what is done to the bases",
             name_of(defaults.perturbation.kind))
-      .integer("repeats", defaults.perturbation.repeats, "random choices to compare with")
-      .integer("seed", 1, "draws the random choices");
+      .integer("repeats", defaults.perturbation.repeats, kRepeats, "random choices to compare with")
+      .integer("seed", 1, kSeedRange, "draws the random choices");
   options.group("Links, receptive field, table")
-      .integer("top", 0, "links: only the K strongest; motifs: results. 0: all links, 50 motifs")
+      .integer("top", 0, kTops,
+               "links: only the K strongest; motifs: results. 0: all links, 50 motifs")
       .text("per", "overall|factor|position", "of what --top are the strongest", "overall")
-      .integer("factor", 0, "only this factor; 0: all")
-      .integer("block", 1, "block of the model")
-      .integer("position", 0, "receptive field of this position; 0: the binned matrix")
+      .integer("factor", 0, kFactors, "only this factor; 0: all")
+      .integer("block", 1, model_setting_range("blocks"), "block of the model")
+      .integer("position", 0, kPositions, "receptive field of this position; 0: the binned matrix")
       .text("side", "row|column", "what the position takes, or gives", "row")
-      .integer("bins", defaults.receptive_field.bins, "rows and columns of the matrix, up to 1024")
+      .integer("bins", defaults.receptive_field.bins, kBins, "rows and columns of the matrix")
       .flag("no-residual", "the product of the W_m without the residual");
   options.group("Machine")
-      .integer("threads", 0, "0: all cores")
+      .integer("threads", 0, kThreadRange, "0: all cores")
       .flag("quiet", "no progress on stderr, only errors and rejected records");
   return options;
 }
@@ -144,7 +159,6 @@ LinkChoices link_choices_from(const ParsedOptions& parsed) {
   LinkChoices links{.block = parsed.integer("block"),
                     .factor = parsed.integer("factor"),
                     .top = parsed.integer("top")};
-  if (links.top < 0) throw usage_error("--top must be 0 or more");
   const LinkChoice per = kPer.value_from(parsed.text("per"));
   links.choice = links.top == 0 ? LinkChoice::kAll : per;
   return links;
@@ -172,7 +186,7 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
       .perturbation = {.kind = perturbation_from(parsed.text("perturb")),
                        .repeats = parsed.integer("repeats"),
                        .seed = static_cast<std::uint64_t>(parsed.integer("seed"))},
-      .format = explanation_format_from(parsed.text("format")),
+      .format = explanation_format_from(parsed.format("output")),
       .output = parsed.text("output")};
   refuse_unheard_options(parsed, options.question);
   refuse_unheard_together(parsed);
@@ -184,7 +198,6 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
   if (parsed.given("region")) {
     options.region = parse_base_range(parsed.text("region"), options.record);
   }
-  if (options.explainer.window < 0) throw usage_error("--window must be 0 or more");
   const bool needs_input = options.question != ExplainQuestion::kTable;
   if (needs_input && options.input.paths.empty()) {
     throw usage_error("no input file given; '-' reads from stdin");
@@ -194,9 +207,7 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
 
 int run_explain(const ParsedOptions& parsed, const CommandContext& context) {
   const ExplainOptions options = options_from(parsed);
-  const std::int64_t threads = parsed.integer("threads");
-  if (threads < 0 || threads > 4096) throw usage_error("--threads must be between 0 and 4096");
-  set_compute_threads(static_cast<int>(threads));
+  set_compute_threads(static_cast<int>(parsed.integer("threads")));
   TerminalProgress progress(verbosity_from(parsed));
   const ExplainSummary summary = explain(options, progress.callbacks(), context.stop);
   progress.log(grouped_digits(summary.rows) + " rows in " + duration_text(summary.seconds));

@@ -13,8 +13,8 @@ the configuration as metadata. Fails for models with parts that code does not ha
       .example = R"(  paramixer export --model m.safetensors --output published.safetensors)",
   });
   options.group("Options")
-      .text("model", "FILE", "model file (required)")
-      .text("output", "FILE", "safetensors file to write (required)");
+      .input_file("model", "FILE", "model file (required)")
+      .output_file("output", {.formats = {"model"}}, "safetensors file to write (required)");
   return options;
 }
 

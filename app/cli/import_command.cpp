@@ -17,9 +17,10 @@ names, into a model file. The shape of the model comes from the published settin
       --output m.safetensors)",
   });
   options.group("Options")
-      .text("weights", "FILE", "safetensors file with the published names (required)")
-      .text("output", "FILE", "model file to write (required)")
-      .text("config", "JSON", "published settings; default: the weights' metadata key 'config'")
+      .input_file("weights", "FILE", "safetensors file with the published names (required)")
+      .output_file("output", {.formats = {"model"}}, "model file to write (required)")
+      .input_file("config", "JSON",
+                  "published settings; default: the weights' metadata key 'config'")
       .text("alphabet", "LETTERS", "bases in token order; default: the published agctn or agct")
       .text("class-names", "A,B,...", "in output order; default: class_0,class_1,...");
   return options;

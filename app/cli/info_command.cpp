@@ -11,7 +11,9 @@ CommandOptions info_options() {
       .about = R"(Describes a model file, or, without one, this program and the devices it finds.)",
       .example = R"(  paramixer info --model virus.safetensors)",
   });
-  options.group("Options").text("model", "FILE", "model file").flag("json", "as a JSON object");
+  options.group("Options")
+      .input_file("model", "FILE", "model file")
+      .flag("json", "as a JSON object");
   return options;
 }
 

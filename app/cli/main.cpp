@@ -2,7 +2,6 @@
 #include <cstdio>
 #include <exception>
 #include <malloc.h>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,9 @@
 #include "app/cli/nearest_name.hpp"
 #include "app/cli/stop_signals.hpp"
 #include "app/services/build_facts.hpp"
+#include "app/services/failure_text.hpp"
 #include "core/base/error.hpp"
+#include "io/output_file.hpp"
 
 namespace paramixer {
 namespace {
@@ -34,7 +35,7 @@ std::string overview() {
         "  " + command.name + std::string(12 - command.name.size(), ' ') + command.summary + "\n";
   }
   return text +
-         "\n'paramixer COMMAND --help' describes a command; 'paramixer --version' tells the "
+         "\n'paramixer COMMAND --help' describes a command; 'paramixer --version' shows the "
          "version.\n"
          "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some records were rejected.\n\n"
          "Example:\n  paramixer classify --model motif.safetensors reads.fastq.gz > classes.tsv\n";
@@ -61,17 +62,24 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
+int print(const std::string& text) {
+  OutputFile out("-");
+  out.write(text);
+  out.commit();
+  return kExitDone;
+}
+
 bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
 
 int run_command(const Command& command, const std::vector<std::string>& arguments,
                 const std::string& command_line) {
   const CommandOptions options = command.options();
   if (std::any_of(arguments.begin(), arguments.end(), asks_for_help)) {
-    std::fputs(options.help_text().c_str(), stdout);
-    return kExitDone;
+    return print(options.help_text());
   }
   try {
     const ParsedOptions parsed = options.parse(arguments);
+    options.check_files(parsed);
     const StopSignals signals;
     return command.run(parsed, {.stop = signals.token(), .command_line = command_line});
   } catch (const Error& error) {
@@ -86,20 +94,18 @@ int run_program(const std::vector<std::string>& words) {
     return kExitUsage;
   }
   if (asks_for_help(words.front())) {
-    std::fputs(overview().c_str(), stdout);
-    return kExitDone;
+    return print(overview());
   }
   if (words.front() == "--version") {
-    std::printf("paramixer %s\n", program_version());
-    return kExitDone;
+    return print(std::string("paramixer ") + program_version() + "\n");
   }
   std::string command_line = "paramixer";
   for (const std::string& word : words) command_line += " " + quoted(word);
   return run_command(find_command(words.front()), {words.begin() + 1, words.end()}, command_line);
 }
 
-int fail(const char* message, int exit_code) {
-  std::fprintf(stderr, "paramixer: error: %s\n", message);
+int fail(const std::string& message, int exit_code) {
+  std::fprintf(stderr, "paramixer: error: %s\n", message.c_str());
   return exit_code;
 }
 
@@ -113,9 +119,7 @@ int main(int argc, char** argv) {
     return run_program({argv + 1, argv + argc});
   } catch (const Error& error) {
     return fail(error.what(), error.kind() == ErrorKind::kUsage ? kExitUsage : kExitFailed);
-  } catch (const std::bad_alloc&) {
-    return fail("out of memory; use a smaller --batch-size or shorter windows", kExitFailed);
-  } catch (const std::exception& error) {
-    return fail(error.what(), kExitFailed);
+  } catch (const std::exception& failure) {
+    return fail(failure_text(failure), kExitFailed);
   }
 }

@@ -10,6 +10,9 @@
 namespace paramixer {
 namespace {
 
+constexpr NumberRange kDurations{0.0, 1e9};
+constexpr NumberRange kSizes{1.0, 1e18};
+
 template <typename T>
 bool parse_whole(const std::string& text, T& value) {
   const char* end = text.data() + text.size();
@@ -61,12 +64,13 @@ std::string two_units(std::int64_t large, char large_unit, std::int64_t small, c
 
 }  // namespace
 
-double parse_duration(const std::string& text) {
-  const Error wrong =
-      usage_error("'" + text + "' is no duration; write for example 90s, 20m or 1h30m");
+double parse_duration(const std::string& what, const std::string& text) {
+  const Error wrong = usage_error(
+      what + " expects a time such as 90s, 20m or 1h30m, up to 1000000000 seconds; got '" + text +
+      "'");
   double plain = 0.0;
   if (parse_whole(text, plain)) {
-    if (!(plain >= 0.0 && std::isfinite(plain))) throw wrong;
+    if (!kDurations.holds(plain)) throw wrong;
     return plain;
   }
   double seconds = 0.0;
@@ -81,11 +85,11 @@ double parse_duration(const std::string& text) {
     seconds += amount * seconds_in(text[unit]);
     start = unit + 1;
   }
-  if (text.empty()) throw wrong;
+  if (text.empty() || !kDurations.holds(seconds)) throw wrong;
   return seconds;
 }
 
-std::int64_t parse_size(const std::string& text) {
+std::int64_t parse_size(const std::string& what, const std::string& text) {
   double amount = 0.0;
   double factor = 1.0;
   std::string digits = text;
@@ -93,34 +97,38 @@ std::int64_t parse_size(const std::string& text) {
     factor = bytes_in(text.back());
     digits.pop_back();
   }
-  if (!parse_whole(digits, amount) || !(amount > 0.0 && amount * factor < 9e18)) {
-    throw usage_error("'" + text + "' is no size; write for example 500M or 8G");
+  if (!parse_whole(digits, amount) || !kSizes.holds(amount * factor)) {
+    throw usage_error(what + " expects a size such as 500M or 8G, from 1 byte to 1000000T; got '" +
+                      text + "'");
   }
   return static_cast<std::int64_t>(amount * factor);
 }
 
-Shard parse_shard(const std::string& text) {
+Shard parse_shard(const std::string& what, const std::string& text) {
   const std::size_t slash = text.find('/');
   Shard shard;
   if (slash == std::string::npos || !parse_whole(text.substr(0, slash), shard.index) ||
-      !parse_whole(text.substr(slash + 1), shard.count)) {
-    throw usage_error("'" + text + "' is no shard; write i/n, for example 1/4");
+      !parse_whole(text.substr(slash + 1), shard.count) || shard.index < 1 ||
+      shard.index > shard.count) {
+    throw usage_error(what + " expects I/N, for example 1/4, with I from 1 to N; got '" + text +
+                      "'");
   }
   return shard;
 }
 
-std::int64_t parse_integer(const std::string& what, const std::string& text) {
+std::int64_t parse_integer(const std::string& what, const std::string& text,
+                           const NumberRange& range) {
   std::int64_t value = 0;
-  if (!parse_whole(text, value)) {
-    throw usage_error(what + " expects a whole number; got '" + text + "'");
+  if (!parse_whole(text, value) || !range.holds(static_cast<double>(value))) {
+    throw usage_error(what + " expects a whole number " + range.text() + "; got '" + text + "'");
   }
   return value;
 }
 
-double parse_number(const std::string& what, const std::string& text) {
+double parse_number(const std::string& what, const std::string& text, const NumberRange& range) {
   double value = 0.0;
-  if (!parse_whole(text, value) || !std::isfinite(value)) {
-    throw usage_error(what + " expects a number; got '" + text + "'");
+  if (!parse_whole(text, value) || !range.holds(value)) {
+    throw usage_error(what + " expects a number " + range.text() + "; got '" + text + "'");
   }
   return value;
 }

@@ -7,7 +7,6 @@ namespace paramixer {
 namespace {
 
 CommandOptions scan_options() {
-  const ScanOptions defaults;
   CommandOptions options({
       .usage = "scan --model M [options] INPUT...",
       .about =
@@ -17,7 +16,7 @@ bedgraph  the probability of a --class along the records, or of every class in f
           OUTPUT with the class before the ending
 bigwig    the same, in builds with libBigWig
 tsv       one row a window, positions from 1
-BED and bedGraph intervals are 0-based and half-open. A name in .gz gives BGZF with a tabix
+BED and bedGraph intervals are 0-based and half-open. A name in .gz or .bgz gives BGZF with a tabix
 index. A --region of a FASTA file is shown in the coordinates of its sequence, alignments as they
 were sequenced, in the read's own coordinates. Windows without evidence (see classify) do not count, and a
 run of unknown bases that is too long for a window with evidence gets no class: both are
@@ -28,15 +27,19 @@ bigwig.)",
   paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",
   });
   OptionGroup& group = options.group("Model and output");
-  group.text("model", "FILE", "model file (required)")
-      .text("output", "FILE", "'-' is stdout; a file appears when it is complete", "-")
-      .text("format", "bed|bedgraph|bigwig|tsv", "form of the answer", name_of(defaults.format))
+  group.input_file("model", "FILE", "model file (required)")
+      .output_file("output",
+                   {.default_text = "-", .formats = scan_format_names(), .format_option = "format"},
+                   "'-' is stdout; a file appears when it is complete")
+      .text("format", "bed|bedgraph|bigwig|tsv",
+            "default: by the ending of the output's name, otherwise bed")
       .text("class", "NAME", "bedgraph, bigwig: only this class")
-      .text("min-confidence", "P", "bed, tsv: less probable stretches become 'unclassified'", "0")
-      .integer("window", 0, "bases of a window; 0: as the model was trained")
-      .integer("step", 0, "bases between windows; 0: half a window");
+      .number("min-confidence", {"P", "0", kShareRange},
+              "bed, tsv: less probable stretches become 'unclassified'")
+      .integer("window", 0, kLengthRange, "bases of a window; 0: as the model was trained")
+      .integer("step", 0, kLengthRange, "bases between windows; 0: half a window");
   add_max_unknown_option(group);
-  group.integer("batch-size", PredictorOptions{}.batch_size,
+  group.integer("batch-size", PredictorOptions{}.batch_size, kBatchRange,
                 "windows computed at once; more need more memory");
   add_input_options(options);
   add_machine_options(options);
@@ -44,15 +47,14 @@ bigwig.)",
 }
 
 int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
-  ScanOptions options{
-      .model = parsed.required("model"),
-      .input = input_options_from(parsed),
-      .window = parsed.integer("window"),
-      .step = parsed.integer("step"),
-      .min_confidence = parse_number("--min-confidence", parsed.text("min-confidence")),
-      .class_name = parsed.text("class"),
-      .format = scan_format_from(parsed.text("format")),
-      .output = parsed.text("output")};
+  ScanOptions options{.model = parsed.required("model"),
+                      .input = input_options_from(parsed),
+                      .window = parsed.integer("window"),
+                      .step = parsed.integer("step"),
+                      .min_confidence = parsed.number("min-confidence"),
+                      .class_name = parsed.text("class"),
+                      .format = scan_format_from(parsed.format("output")),
+                      .output = parsed.text("output")};
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor.device = prepare_machine(parsed, progress);
   options.predictor.batch_size = parsed.integer("batch-size");

@@ -9,6 +9,7 @@
 
 #include "app/cli/quantities.hpp"
 #include "core/base/error.hpp"
+#include "models/setting_ranges.hpp"
 
 namespace paramixer {
 namespace {
@@ -31,6 +32,8 @@ struct Setting {
     return key;
   }
 };
+
+constexpr NumberRange kKmerLengths{1.0, 8.0};
 
 constexpr auto kText = ValueKind::kText;
 constexpr auto kInteger = ValueKind::kInteger;
@@ -101,10 +104,20 @@ std::string default_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-void add_settings(OptionGroup& group, std::span<const Setting> settings, const Json& defaults) {
+using RangeOfKey = NumberRange (*)(const std::string&);
+
+void add_settings(OptionGroup& group, std::span<const Setting> settings, const Json& defaults,
+                  RangeOfKey range_of) {
   for (const Setting& setting : settings) {
-    group.text(setting.option, setting.values, setting.help,
-               default_text(defaults.at(setting.key())));
+    const std::string standard = default_text(defaults.at(setting.key()));
+    if (setting.kind == kText) {
+      group.text(setting.option, setting.values, setting.help, standard);
+      continue;
+    }
+    NumberValue value{setting.values, standard, range_of(setting.key())};
+    value.range.most = std::min(value.range.most, kSeedRange.most);
+    if (setting.kind == kInteger) group.integer(setting.option, value, setting.help);
+    if (setting.kind == kNumber) group.number(setting.option, value, setting.help);
   }
 }
 
@@ -112,12 +125,10 @@ Json given_settings(const ParsedOptions& parsed, std::span<const Setting> settin
   Json json = Json::object();
   for (const Setting& setting : settings) {
     if (!parsed.given(setting.option)) continue;
-    const std::string text = parsed.text(setting.option);
-    const std::string option = std::string("--") + setting.option;
     Json& value = json[setting.key()];
-    if (setting.kind == kText) value = text;
-    if (setting.kind == kInteger) value = parse_integer(option, text);
-    if (setting.kind == kNumber) value = parse_number(option, text);
+    if (setting.kind == kText) value = parsed.text(setting.option);
+    if (setting.kind == kInteger) value = parsed.integer(setting.option);
+    if (setting.kind == kNumber) value = parsed.number(setting.option);
   }
   return json;
 }
@@ -131,18 +142,31 @@ Json given_tokens(const ParsedOptions& parsed) {
   return tokens;
 }
 
+Json parsed_config(const std::string& text, const std::string& path) {
+  std::string reason;
+  try {
+    Json json = Json::parse(text);
+    if (json.is_object()) return json;
+  } catch (const Json::exception& error) {
+    // What follows the library's own number of the error.
+    const std::string what = error.what();
+    reason = "; " + what.substr(what.find(']') + 2);
+  }
+  throw Error({.file = path},
+              R"(expected JSON such as {"model": {...}, "training": {...}})" + reason,
+              ErrorKind::kUsage);
+}
+
 Json read_config_file(const std::string& path) {
   std::ifstream file(path);
   if (!file) throw Error({.file = path}, "cannot be read");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) {
-    throw Error({.file = path}, R"(expected JSON such as {"model": {...}, "training": {...}})");
-  }
+  const Json json = parsed_config(text, path);
   for (const auto& [key, value] : json.items()) {
     if (key != "model" && key != "training") {
       throw Error({.file = path},
-                  "unknown key '" + key + "'; the keys here are 'model' and 'training'");
+                  "unknown key '" + key + "'; the keys here are 'model' and 'training'",
+                  ErrorKind::kUsage);
     }
   }
   return json;
@@ -185,17 +209,18 @@ void add_setting_options(CommandOptions& options) {
             "where the settings start: this program's defaults, or the paper's genome model and "
             "training",
             "paramixer")
-      .text("config", "JSON",
-            "file {\"model\": {...}, \"training\": {...}} with the settings below, written with _ "
-            "for -");
+      .input_file("config", "JSON",
+                  "file {\"model\": {...}, \"training\": {...}} with the settings below, written "
+                  "with _ for -");
   auto& model = options.group("Model settings (defaults of --architecture paramixer)");
   model.text("tokens", "nucleotide|kmer|peptide", "what a position is", "kmer")
-      .integer("kmer", TokenScheme{}.k,
-               "length of a k-mer, 1 to 8; with --tokens peptide in codons, 1 to 3 (default 2)");
-  add_settings(model, kModelSettings, Json::parse(to_json(ModelConfig{})));
+      .integer("kmer", TokenScheme{}.k, kKmerLengths,
+               "length of a k-mer; with --tokens peptide in codons, 1 to 3, default 2");
+  add_settings(model, kModelSettings, Json::parse(to_json(ModelConfig{})), model_setting_range);
   auto& training = options.group("Training settings");
-  training.text("time-limit", "TIME", "such as 90s, 20m or 1h; 0: none", "0");
-  add_settings(training, kTrainingSettings, Json::parse(to_json(TrainConfig{})));
+  training.duration("time-limit", "0", "such as 90s, 20m or 1h; 0: none");
+  add_settings(training, kTrainingSettings, Json::parse(to_json(TrainConfig{})),
+               train_setting_range);
 }
 
 TrainSettings settings_from(const ParsedOptions& parsed) {
@@ -206,7 +231,7 @@ TrainSettings settings_from(const ParsedOptions& parsed) {
     try {
       overlay(settings, file);
     } catch (const Error& error) {
-      throw Error({.file = path}, error.what(), error.kind());
+      throw Error({.file = path}, error.what(), ErrorKind::kUsage);
     }
   }
   Json given{{"model", given_settings(parsed, kModelSettings)},
@@ -214,10 +239,12 @@ TrainSettings settings_from(const ParsedOptions& parsed) {
   const Json tokens = given_tokens(parsed);
   if (!tokens.empty()) given["model"]["tokens"] = tokens;
   if (parsed.given("time-limit")) {
-    given["training"]["time_limit_seconds"] = parse_duration(parsed.text("time-limit"));
+    given["training"]["time_limit_seconds"] =
+        parse_duration("--time-limit", parsed.text("time-limit"));
   }
   overlay(settings, given);
   check_model(settings.model);
+  validate(settings.training);
   return settings;
 }
 

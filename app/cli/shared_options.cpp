@@ -24,9 +24,9 @@ constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
 void add_input_options(CommandOptions& options) {
   options.take_words(std::numeric_limits<std::size_t>::max());
   options.group("Input (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
-      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .input_file("reference", "FASTA", "reference sequences, needed for CRAM")
       .text("region", "NAME:A-B", "only this region of an indexed FASTA, BAM or CRAM file")
-      .text("shard", "I/N", "only every N-th record, starting with record I", "1/1")
+      .shard("shard", "1/1", "only every N-th record, starting with record I")
       .text("duplicates", "reject|allow", "names that appear twice in a FASTA or FASTQ file",
             "reject");
 }
@@ -34,7 +34,7 @@ void add_input_options(CommandOptions& options) {
 InputOptions input_options_from(const ParsedOptions& parsed) {
   InputOptions input{.paths = parsed.words(),
                      .reference = parsed.text("reference"),
-                     .shard = parse_shard(parsed.text("shard")),
+                     .shard = parse_shard("--shard", parsed.text("shard")),
                      .duplicates = kDuplicateNames.value_from(parsed.text("duplicates"))};
   if (parsed.given("region")) input.region = parse_region(parsed.text("region"));
   if (input.paths.empty()) throw usage_error("no input file given; '-' reads from stdin");
@@ -42,17 +42,12 @@ InputOptions input_options_from(const ParsedOptions& parsed) {
 }
 
 void add_max_unknown_option(OptionGroup& group) {
-  group.text(
-      "max-unknown", "P",
-      "largest share of unknown bases (not A, C, G, T or U) in a window that counts as evidence",
-      "0.5");
+  group.number(
+      "max-unknown", {"P", "0.5", kShareRange},
+      "largest share of unknown bases (not A, C, G, T or U) in a window that counts as evidence");
 }
 
-double max_unknown_from(const ParsedOptions& parsed) {
-  const double share = parse_number("--max-unknown", parsed.text("max-unknown"));
-  if (share < 0.0 || share > 1.0) throw usage_error("--max-unknown must be from 0 to 1");
-  return share;
-}
+double max_unknown_from(const ParsedOptions& parsed) { return parsed.number("max-unknown"); }
 
 void add_predictor_options(CommandOptions& options) {
   OptionGroup& group = options.group("Long records, unknown bases and batches");
@@ -60,10 +55,10 @@ void add_predictor_options(CommandOptions& options) {
       .text("long", "window|truncate|error",
             "records longer than the window: average over windows, take the first one, or reject",
             "window")
-      .integer("window", 0, "bases of a window; 0: as the model was trained");
+      .integer("window", 0, kLengthRange, "bases of a window; 0: as the model was trained");
   add_max_unknown_option(group);
   group
-      .integer("batch-size", PredictorOptions{}.batch_size,
+      .integer("batch-size", PredictorOptions{}.batch_size, kBatchRange,
                "windows computed at once; more need more memory")
       .text(
           "storage", "float32|bfloat16",
@@ -73,19 +68,16 @@ void add_predictor_options(CommandOptions& options) {
 }
 
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device) {
-  PredictorOptions predictor{.device = device,
-                             .long_records = long_records_from(parsed.text("long")),
-                             .window = parsed.integer("window"),
-                             .batch_size = parsed.integer("batch-size"),
-                             .max_unknown = max_unknown_from(parsed),
-                             .storage = value_storage_from(parsed.text("storage"))};
-  if (predictor.window < 0) throw usage_error("--window must be 0 or more");
-  if (predictor.batch_size < 1) throw usage_error("--batch-size must be 1 or more");
-  return predictor;
+  return {.device = device,
+          .long_records = long_records_from(parsed.text("long")),
+          .window = parsed.integer("window"),
+          .batch_size = parsed.integer("batch-size"),
+          .max_unknown = max_unknown_from(parsed),
+          .storage = value_storage_from(parsed.text("storage"))};
 }
 
 void add_label_options(OptionGroup& group) {
-  group.text("labels", "TSV", "table with a header and one line a record (required)")
+  group.input_file("labels", "TSV", "table with a header and one line a record (required)")
       .text("id-column", "NAME", "column with the record names", "id")
       .text("class-column", "NAME", "column with the classes", "class")
       .text("unlabelled", "error|skip", "records that the table does not name", "error");
@@ -104,7 +96,7 @@ UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed) {
 
 void add_machine_options(CommandOptions& options) {
   options.group("Machine")
-      .integer("threads", 0, "0: all cores")
+      .integer("threads", 0, kThreadRange, "0: all cores")
       .text("device", "auto|cpu|cuda[:I]", "where to compute", "auto")
       .flag("quiet", "no progress on stderr, only errors and rejected records");
 }
@@ -114,9 +106,7 @@ Verbosity verbosity_from(const ParsedOptions& parsed) {
 }
 
 std::string prepare_machine(const ParsedOptions& parsed, TerminalProgress& progress) {
-  const std::int64_t threads = parsed.integer("threads");
-  if (threads < 0 || threads > 4096) throw usage_error("--threads must be between 0 and 4096");
-  set_compute_threads(static_cast<int>(threads));
+  set_compute_threads(static_cast<int>(parsed.integer("threads")));
   const DeviceChoice choice = choose_device(parsed.text("device"));
   progress.log("device " + choice.device + ": " + choice.reason);
   return choice.device;

@@ -2,9 +2,16 @@
 #include "app/cli/terminal_progress.hpp"
 #include "app/services/simulate_motif.hpp"
 #include "core/base/error.hpp"
+#include "core/simulate/motif_finder.hpp"
 
 namespace paramixer {
 namespace {
+
+constexpr NumberRange kLengths{1.0, kLengthRange.most};
+constexpr NumberRange kCounts{1.0, 1e12};
+constexpr NumberRange kMotifLengths{8.0, static_cast<double>(MotifFinder::kMaxLength)};
+constexpr NumberRange kClasses{2.0, 16.0};
+constexpr NumberRange kDecoys{0.0, 64.0};
 
 CommandOptions simulate_options() {
   const MotifTask task;
@@ -20,31 +27,20 @@ PREFIX.fa (sequences), PREFIX.tsv (labels) and PREFIX.bed (the planted motifs). 
   });
   options.take_words(1);
   options.group("Options")
-      .text("output", "PREFIX", "start of the names of the three files (required)")
+      .output_file("output", {.placeholder = "PREFIX", .endings = {".fa", ".tsv", ".bed"}},
+                   "start of the names of the three files (required)")
       .text("kind", "presence|order|pair", "kind of task", name_of(task.kind))
-      .integer("length", task.length, "bases a record")
-      .integer("count", SimulateMotifOptions{}.count, "records")
-      .integer("motif-length", task.motif_length, "bases a motif")
-      .integer("minimum-gap", task.minimum_gap,
+      .integer("length", task.length, kLengths, "bases a record")
+      .integer("count", SimulateMotifOptions{}.count, kCounts, "records")
+      .integer("motif-length", task.motif_length, kMotifLengths, "bases a motif")
+      .integer("minimum-gap", task.minimum_gap, kLengthRange,
                "order and pair: least distance of the motifs' starts; 0: a quarter of the length")
-      .integer("classes", task.classes, "presence: number of classes, 2 to 16")
-      .integer("decoys", task.decoys, "presence: shuffled motifs planted in every record")
-      .integer("seed", 1, "draws the task: motifs and background")
-      .integer("records-seed", 1, "draws the records; another one gives unseen records")
+      .integer("classes", task.classes, kClasses, "presence: number of classes")
+      .integer("decoys", task.decoys, kDecoys, "presence: shuffled motifs planted in every record")
+      .integer("seed", 1, kSeedRange, "draws the task: motifs and background")
+      .integer("records-seed", 1, kSeedRange, "draws the records; another one gives unseen records")
       .flag("quiet", "no progress on stderr");
   return options;
-}
-
-std::uint64_t seed_from(const ParsedOptions& parsed, const std::string& name) {
-  const std::int64_t seed = parsed.integer(name);
-  if (seed < 0) throw usage_error("--" + name + " must be 0 or more");
-  return static_cast<std::uint64_t>(seed);
-}
-
-int small_count_from(const ParsedOptions& parsed, const std::string& name) {
-  const std::int64_t value = parsed.integer(name);
-  if (value < 0 || value > 1'000'000) throw usage_error("--" + name + " is out of range");
-  return static_cast<int>(value);
 }
 
 int run_simulate(const ParsedOptions& parsed, const CommandContext& context) {
@@ -60,10 +56,10 @@ int run_simulate(const ParsedOptions& parsed, const CommandContext& context) {
                   .length = parsed.integer("length"),
                   .motif_length = parsed.integer("motif-length"),
                   .minimum_gap = parsed.integer("minimum-gap"),
-                  .classes = small_count_from(parsed, "classes"),
-                  .decoys = small_count_from(parsed, "decoys"),
-                  .seed = seed_from(parsed, "seed"),
-                  .records_seed = seed_from(parsed, "records-seed")};
+                  .classes = static_cast<int>(parsed.integer("classes")),
+                  .decoys = static_cast<int>(parsed.integer("decoys")),
+                  .seed = static_cast<std::uint64_t>(parsed.integer("seed")),
+                  .records_seed = static_cast<std::uint64_t>(parsed.integer("records-seed"))};
   TerminalProgress progress(parsed.flag("quiet") ? Verbosity::kQuiet : Verbosity::kNormal);
   simulate_motif(options, progress.callbacks(), context.stop);
   return kExitDone;

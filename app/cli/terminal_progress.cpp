@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/cli/quantities.hpp"
+#include "core/base/printable.hpp"
 
 namespace paramixer {
 namespace {
@@ -98,12 +99,12 @@ std::string TerminalProgress::describe(const Progress& progress) const {
 
 void TerminalProgress::print_line(const std::string& line) {
   clear_bar();
-  std::fprintf(stderr, "%s\n", line.c_str());
+  std::fprintf(stderr, "%s\n", printable(line).c_str());
 }
 
 void TerminalProgress::draw_bar(const std::string& text) {
   // One column stays free: a full last column would wrap on some terminals.
-  std::fprintf(stderr, "\r\033[K%s", text.substr(0, terminal_columns() - 1).c_str());
+  std::fprintf(stderr, "\r\033[K%s", printable(text).substr(0, terminal_columns() - 1).c_str());
   std::fflush(stderr);
   bar_shown_ = true;
 }

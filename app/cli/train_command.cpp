@@ -24,16 +24,18 @@ any time; an interrupted run goes on with --resume.)",
       --link-start full-size --steps 4000 --output m.safetensors)",
   });
   auto& data = options.group("Data and output");
-  data.list("sequences", "FILE", "FASTA, FASTQ, SAM, BAM or CRAM, plain or gz (required)");
+  data.input_files("sequences", "FILE", "FASTA, FASTQ, SAM, BAM or CRAM, plain or gz (required)");
   add_label_options(data);
   data.text("group-column", "NAME",
             "records with the same value here stay together when some are set aside for validation")
-      .list("valid-sequences", "FILE", "validation records; default: a share of the sequences")
-      .text("valid-labels", "TSV", "their labels; default: --labels")
-      .text("reference", "FASTA", "reference sequences, needed for CRAM")
-      .text("max-memory", "SIZE", "most sequence to hold in memory", "8G")
-      .text("output", "FILE", "model file (required)")
-      .text("metrics-log", "CSV", "write loss and validation figures here")
+      .input_files("valid-sequences", "FILE",
+                   "validation records; default: a share of the sequences")
+      .input_file("valid-labels", "TSV", "their labels; default: --labels")
+      .input_file("reference", "FASTA", "reference sequences, needed for CRAM")
+      .size("max-memory", "8G", "most sequence to hold in memory")
+      .output_file("output", {.formats = {"model"}}, "model file (required)")
+      .output_file("metrics-log", {.placeholder = "CSV", .formats = {"csv"}},
+                   "write loss and validation figures here")
       .flag("resume", "go on from the output's checkpoint")
       .text("title", "TEXT", "for the model card")
       .text("data-origin", "TEXT", "where the data come from, for the model card");
@@ -43,17 +45,18 @@ any time; an interrupted run goes on with --resume.)",
 }
 
 TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContext& context) {
-  TrainOptions options{.records = {.sequences = parsed.list("sequences"),
-                                   .reference = parsed.text("reference"),
-                                   .unlabelled = unlabelled_records_from(parsed),
-                                   .max_bytes = parse_size(parsed.text("max-memory"))},
-                       .labels = parsed.required("labels"),
-                       .columns = label_options_from(parsed),
-                       .valid_sequences = parsed.list("valid-sequences"),
-                       .valid_labels = parsed.text("valid-labels"),
-                       .output = parsed.required("output"),
-                       .metrics_log = parsed.text("metrics-log"),
-                       .command_line = context.command_line};
+  TrainOptions options{
+      .records = {.sequences = parsed.list("sequences"),
+                  .reference = parsed.text("reference"),
+                  .unlabelled = unlabelled_records_from(parsed),
+                  .max_bytes = parse_size("--max-memory", parsed.text("max-memory"))},
+      .labels = parsed.required("labels"),
+      .columns = label_options_from(parsed),
+      .valid_sequences = parsed.list("valid-sequences"),
+      .valid_labels = parsed.text("valid-labels"),
+      .output = parsed.required("output"),
+      .metrics_log = parsed.text("metrics-log"),
+      .command_line = context.command_line};
   if (options.records.sequences.empty()) throw usage_error("the option --sequences is required");
   if (options.valid_sequences.empty() && !options.valid_labels.empty()) {
     throw usage_error("--valid-labels needs --valid-sequences");

@@ -4,24 +4,27 @@
 // program starts itself anew with that setting, once. This happens before any library has
 // initialised itself, when it is still cheap.
 
+#include <cstddef>
 #include <cstring>
 #include <unistd.h>
-#include <vector>
 
 namespace {
+
+constexpr std::size_t kMostVariables = 4096;
 
 void start_anew_without_spinning(int argc, char** argv, char** environment) {
   constexpr const char* kName = "OMP_WAIT_POLICY=";
   static char setting[] = "OMP_WAIT_POLICY=passive";
   if (argc == 2 && argv[1][0] == '-') return;  // --help, --version: nothing that computes.
-  std::vector<char*> extended;
+  // An array, because there may be no memory, and no way to report that yet.
+  static char* extended[kMostVariables + 2];
+  std::size_t count = 0;
   for (char** entry = environment; *entry != nullptr; ++entry) {
-    if (std::strncmp(*entry, kName, std::strlen(kName)) == 0) return;
-    extended.push_back(*entry);
+    if (std::strncmp(*entry, kName, std::strlen(kName)) == 0 || count == kMostVariables) return;
+    extended[count++] = *entry;
   }
-  extended.push_back(setting);
-  extended.push_back(nullptr);
-  execve("/proc/self/exe", argv, extended.data());
+  extended[count] = setting;
+  execve("/proc/self/exe", argv, extended);
   // Returns only where it cannot; then waiting stays as it is.
 }
 

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 void check_output(const ClassifyOptions& options) {
   const bool resumes = options.start == OutputStart::kResume;
-  if (resumes && options.format == PredictionFormat::kBam) {
-    throw usage_error("BAM output cannot be resumed; use TSV or JSONL, or start afresh");
+  if (resumes && holds_alignments(options.format)) {
+    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start afresh");
   }
   if (options.output == "-") {
     if (resumes) {
@@ -42,7 +42,7 @@ bool is_complete(const ClassifyOptions& options) {
 class AnsweredRecords {
  public:
   explicit AnsweredRecords(const ClassifyOptions& options)
-      : partial_(partial_path_of(options.output)) {
+      : partial_(partial_path_of(options.output)), format_(options.format) {
     if (options.start == OutputStart::kResume) {
       names_ = recover_partial_predictions(partial_, options.format);
     }
@@ -54,7 +54,7 @@ class AnsweredRecords {
   /// Whether the next record is one of them.
   bool take(const std::string& name) {
     if (all_seen()) return false;
-    if (names_[seen_] != name) throw mismatch("'" + name + "'");
+    if (names_[seen_] != written_id(name, format_)) throw mismatch("'" + name + "'");
     ++seen_;
     return true;
   }
@@ -68,14 +68,14 @@ class AnsweredRecords {
 
  private:
   std::string partial_;
+  PredictionFormat format_;
   std::vector<std::string> names_;
   std::size_t seen_ = 0;
 };
 
 std::unique_ptr<PredictionWriter> make_writer(const ClassifyOptions& options,
                                               const InputRecords& source, const ModelCard& card) {
-  if (options.format == PredictionFormat::kBam && source.header() &&
-      options.input.paths.size() > 1) {
+  if (holds_alignments(options.format) && source.header() && options.input.paths.size() > 1) {
     throw usage_error(
         "BAM output takes one alignment file, because each has its own header; classify them one "
         "by one, or join them with samtools merge");
@@ -108,8 +108,7 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
       .accept = [&](const InputRecord& input) { return !answered.take(input.record.name); },
       .write =
           [&](const InputRecord& input, const Prediction& prediction) {
-            if (input.record.alignment && !source.header() &&
-                options.format == PredictionFormat::kBam) {
+            if (input.record.alignment && !source.header() && holds_alignments(options.format)) {
               throw usage_error("BAM output cannot mix alignments with FASTA or FASTQ");
             }
             writer->write(input.record, prediction);
@@ -128,7 +127,7 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
   try {
     counts = run_prediction_pipeline(source, predictor, hooks, stop);
   } catch (const Error& error) {
-    const bool resumable = options.output != "-" && options.format != PredictionFormat::kBam;
+    const bool resumable = options.output != "-" && !holds_alignments(options.format);
     if (error.kind() != ErrorKind::kInterrupted || !resumable) throw;
     throw Error({.file = partial_path_of(options.output)},
                 "interrupted; --resume goes on from here", ErrorKind::kInterrupted);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/services/build_facts.hpp"
+#include "core/base/printable.hpp"
 #include "models/link_feed.hpp"
 
 namespace paramixer {
@@ -23,7 +24,9 @@ class FactSheet {
     for (const auto& [name, value] : facts_) width = std::max(width, name.size());
     std::string text;
     for (const auto& [name, value] : facts_) {
-      text += name + ":" + std::string(width - name.size() + 2, ' ') + value + "\n";
+      // A model file from elsewhere may hold anything.
+      text += printable(name) + ":" + std::string(width - name.size() + 2, ' ') + printable(value) +
+              "\n";
     }
     return text;
   }

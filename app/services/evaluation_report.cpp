@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/base/printable.hpp"
+
 namespace paramixer {
 namespace {
 
@@ -122,9 +124,11 @@ Json confusion_json(const ConfusionMatrix& confusion) {
 }  // namespace
 
 std::string evaluation_text(const EvaluationReport& report) {
-  std::string text = figures_text(report) + "\n" + classes_text(report);
-  if (report.metrics.confusion.classes <= kLargestPrintedConfusion) {
-    text += "\n" + confusion_text(report);
+  EvaluationReport shown = report;
+  for (std::string& name : shown.classes) name = printable(name);
+  std::string text = figures_text(shown) + "\n" + classes_text(shown);
+  if (shown.metrics.confusion.classes <= kLargestPrintedConfusion) {
+    text += "\n" + confusion_text(shown);
   }
   return text;
 }

@@ -95,6 +95,7 @@ const char* name_of(ExplainQuestion question) { return kQuestions.name_of(questi
 ExplanationFormat explanation_format_from(std::string_view name) {
   return kFormats.value_from(name);
 }
+std::vector<std::string> explanation_format_names() { return kFormats.all_names(); }
 const char* name_of(ExplanationFormat format) { return kFormats.name_of(format); }
 
 ExplainSummary explain(const ExplainOptions& options, const ServiceCallbacks& callbacks,

@@ -30,6 +30,8 @@ const char* name_of(ExplainQuestion question);
 
 enum class ExplanationFormat { kTsv, kJsonl, kBedgraph, kBigwig, kBedpe };
 ExplanationFormat explanation_format_from(std::string_view name);
+/// Names of all formats, the default one first.
+std::vector<std::string> explanation_format_names();
 const char* name_of(ExplanationFormat format);
 
 enum class ReceptiveFieldSide {

@@ -96,7 +96,7 @@ ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& link
   });
   std::stable_sort(arcs.begin(), arcs.end(),
                    [](const LinkArc& a, const LinkArc& b) { return a.first < b.first; });
-  TrackFile file(record.options.output, TrackIndex::kBed);
+  TextOutput file(record.options.output, TrackIndex::kBed);
   ExplanationFacts facts = links.facts();
   facts.emplace_back("left_out_because_of_padding", left_out);
   std::string text = comment_lines(facts);

@@ -120,7 +120,7 @@ std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& 
     write_bigwig(record.options.output, {{record.name(), record.length(), std::move(runs)}});
     return rows;
   }
-  TrackFile file(record.options.output, TrackIndex::kBed);
+  TextOutput file(record.options.output, TrackIndex::kBed);
   std::string text = comment_lines(facts);
   for (const TrackValue& run : runs) {
     append_bedgraph(text, {record.name(), run.begin, run.end}, run.value);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/services/explain.hpp"
-#include "io/track_file.hpp"
+#include "io/text_output.hpp"
 
 namespace paramixer {
 
@@ -36,7 +36,7 @@ class ExplanationTable {
 
   ExplanationFormat format_;
   std::vector<std::string> columns_;
-  TrackFile file_;
+  TextOutput file_;
   std::string line_;
   std::int64_t rows_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "io/region_bounds.hpp"
 
 namespace paramixer {
 namespace {
@@ -35,14 +36,9 @@ BaseRange parse_base_range(const std::string& text, std::string& record) {
 }
 
 Window window_of(const BaseRange& range, const InputRecord& input, const std::string& file) {
-  const auto length = static_cast<std::int64_t>(input.record.sequence.size());
-  const std::int64_t end = range.end == 0 ? length : range.end;
-  if (range.begin < 1 || end > length || range.begin > end) {
-    throw Error({.file = file, .record = input.record.name},
-                "the region " + std::to_string(range.begin) + "-" + std::to_string(end) +
-                    " is not within its " + std::to_string(length) + " bases");
-  }
-  return {range.begin - 1, end - range.begin + 1};
+  const Region region{.name = input.record.name, .begin = range.begin, .end = range.end};
+  const auto [begin, end] = bounds_within(region, std::ssize(input.record.sequence), file);
+  return {begin, end - begin};
 }
 
 InputRecord find_record(InputRecords& source, const std::string& name, std::stop_token stop) {

@@ -18,8 +18,8 @@ struct BaseRange {
 /// `record`, which is left alone without one. Throws a usage Error.
 BaseRange parse_base_range(const std::string& text, std::string& record);
 
-/// The range in a record, 0-based and half-open. Throws Error, naming file and record, when it
-/// reaches outside.
+/// The range in a record, 0-based and half-open; an end past the record's means its end. Throws
+/// Error, naming file and record, when the range begins past the end.
 Window window_of(const BaseRange& range, const InputRecord& record, const std::string& file);
 
 /// The first record of this name, or, for an empty name, the only record of the inputs. Of a read's

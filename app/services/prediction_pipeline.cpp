@@ -36,7 +36,14 @@ class Pipeline {
   PipelineCounts run() {
     {
       const std::jthread reading([this] { run_stage(read_error_, &Pipeline::read, unread_); });
-      const std::jthread writing([this] { run_stage(write_error_, &Pipeline::write, unwritten_); });
+      std::jthread writing;
+      try {
+        writing = std::jthread([this] { run_stage(write_error_, &Pipeline::write, unwritten_); });
+      } catch (...) {
+        // Without the other stages the reading one would wait for ever.
+        unread_.close();
+        throw;
+      }
       run_stage(compute_error_, &Pipeline::compute, unwritten_);
       unread_.close();
     }

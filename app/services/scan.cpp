@@ -115,6 +115,7 @@ class Scanner {
 }  // namespace
 
 ScanFormat scan_format_from(std::string_view name) { return kScanFormats.value_from(name); }
+std::vector<std::string> scan_format_names() { return kScanFormats.all_names(); }
 const char* name_of(ScanFormat format) { return kScanFormats.name_of(format); }
 
 ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,

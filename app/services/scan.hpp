@@ -17,6 +17,8 @@ enum class ScanFormat {
   kTsv,       ///< One row a window: record, begin and end (1-based), class, probability, ...
 };
 ScanFormat scan_format_from(std::string_view name);
+/// Names of all formats, the default one first.
+std::vector<std::string> scan_format_names();
 const char* name_of(ScanFormat format);
 
 struct ScanOptions {

@@ -10,8 +10,9 @@
 #include "core/explain/window_calls.hpp"
 #include "io/bigwig.hpp"
 #include "io/output_file.hpp"
+#include "io/output_name.hpp"
 #include "io/prediction_fields.hpp"
-#include "io/track_file.hpp"
+#include "io/text_output.hpp"
 #include "io/track_lines.hpp"
 
 namespace paramixer {
@@ -54,7 +55,7 @@ class BedWriter final : public ScanWriter {
  private:
   double min_confidence_;
   const std::vector<std::string>& classes_;
-  TrackFile file_;
+  TextOutput file_;
 };
 
 /// "out.bedgraph.gz" and a class give "out.CLASS.bedgraph.gz".
@@ -98,7 +99,7 @@ class BedgraphWriter final : public ScanWriter {
   BedgraphWriter(const ScanOptions& options, const std::vector<std::string>& classes)
       : classes_(std::ssize(classes)) {
     for (const ClassTrack& track : class_tracks(options, classes)) {
-      files_.push_back({track.number, TrackFile(track.path, TrackIndex::kBed)});
+      files_.push_back({track.number, TextOutput(track.path, TrackIndex::kBed)});
       files_.back().file.write(kNote + ("# probability of class " + classes[track.number]) + "\n");
     }
   }
@@ -124,7 +125,7 @@ class BedgraphWriter final : public ScanWriter {
  private:
   struct ClassFile {
     std::size_t number;
-    TrackFile file;
+    TextOutput file;
   };
 
   std::int64_t classes_;
@@ -204,7 +205,7 @@ class TableWriter final : public ScanWriter {
  private:
   double min_confidence_;
   const std::vector<std::string>& classes_;
-  TrackFile file_;
+  TextOutput file_;
 };
 
 }  // namespace

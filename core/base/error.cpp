@@ -1,5 +1,7 @@
 #include "core/base/error.hpp"
 
+#include "core/base/printable.hpp"
+
 namespace paramixer {
 namespace {
 
@@ -26,10 +28,10 @@ std::string with_place(const ErrorPlace& place, const std::string& message) {
 }  // namespace
 
 Error::Error(const std::string& message, ErrorKind kind)
-    : std::runtime_error(message), kind_(kind) {}
+    : std::runtime_error(printable(message)), kind_(kind) {}
 
 Error::Error(const ErrorPlace& place, const std::string& message, ErrorKind kind)
-    : std::runtime_error(with_place(place, message)), kind_(kind) {}
+    : std::runtime_error(printable(with_place(place, message))), kind_(kind) {}
 
 Error usage_error(const std::string& message) { return Error(message, ErrorKind::kUsage); }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/base/error.hpp"
 
@@ -20,6 +21,12 @@ struct NamedValues {
       if (candidate == value) return name;
     }
     return "unknown";
+  }
+
+  std::vector<std::string> all_names() const {
+    std::vector<std::string> list;
+    for (const auto& [candidate, name] : names) list.emplace_back(name);
+    return list;
   }
 
   /// Throws a usage Error that lists the names.

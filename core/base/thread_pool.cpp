@@ -4,8 +4,19 @@ namespace paramixer {
 
 ThreadPool::ThreadPool(int threads) {
   workers_.reserve(static_cast<std::size_t>(threads - 1));
-  for (int member = 1; member < threads; ++member) {
-    workers_.emplace_back([this, member] { serve(member); });
+  try {
+    for (int member = 1; member < threads; ++member) {
+      workers_.emplace_back([this, member] { serve(member); });
+    }
+  } catch (...) {
+    // Threads that run must be joined, and the destructor of a pool that is not complete does not.
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    for (auto& worker : workers_) worker.join();
+    throw;
   }
 }
 

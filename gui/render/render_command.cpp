@@ -8,6 +8,7 @@
 #include "gui/panel/panel_factory.hpp"
 #include "gui/render/picture.hpp"
 #include "gui/window/board.hpp"
+#include "io/output_file.hpp"
 
 namespace paramixer {
 namespace {
@@ -76,6 +77,7 @@ void check_needs(const GuiOptions& options) {
         "--render compare needs --other RECORD or --against CLASS, whatever is to be compared");
   }
   picture_format_of(options.output);
+  check_output_place(options.output.toStdString());
 }
 
 void check_block(const GuiOptions& options, const ModelCard& card) {

@@ -6,6 +6,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
+#include "core/base/number_range.hpp"
 #include "gui/panel/panel_factory.hpp"
 
 namespace paramixer {
@@ -35,8 +36,8 @@ void add_options(QCommandLineParser& parser) {
   add("record", "Record to open.", "NAME");
   add("region", "Part of the record, 1-based, both ends included.", "A-B");
   add("session", "Session file to open.", "FILE");
-  add("memory", "Memory for computed answers, in MB.", "MB", "512");
-  add("threads", "Threads; 0: all cores.", "N", "0");
+  add("memory", "Memory for computed answers, in MB (16 to 1048576).", "MB", "512");
+  add("threads", "Threads, 0 to 4096; 0: all cores.", "N", "0");
   parser.addOption({QStringLiteral("render"),
                     QStringLiteral("Draw a view into --output without a window: ") +
                         panel_names().join(QStringLiteral(", ")) + QStringLiteral("."),
@@ -70,17 +71,23 @@ std::int64_t integer(const QCommandLineParser& parser, const QString& name, std:
   bool good = false;
   const qlonglong value = parser.value(name).toLongLong(&good);
   if (!good || value < least || value > most) {
-    throw usage_error("--" + name.toStdString() + " '" + parser.value(name).toStdString() +
-                      "': expected a whole number from " + std::to_string(least) + " to " +
-                      std::to_string(most));
+    throw usage_error("--" + name.toStdString() + " expects a whole number from " +
+                      std::to_string(least) + " to " + std::to_string(most) + "; got '" +
+                      parser.value(name).toStdString() + "'");
   }
   return value;
 }
 
+constexpr NumberRange kLimits{0.0, 1e9};
+
 double limit_from(const QCommandLineParser& parser) {
   bool good = false;
-  const double value = parser.value(QStringLiteral("limit")).toDouble(&good);
-  if (!good || !(value >= 0.0)) throw usage_error("--limit: expected a number of 0 or more");
+  const QString text = parser.value(QStringLiteral("limit"));
+  const double value = text.toDouble(&good);
+  if (!good || !kLimits.holds(value)) {
+    throw usage_error("--limit expects a number " + kLimits.text() + "; got '" +
+                      text.toStdString() + "'");
+  }
   return value;
 }
 
@@ -88,7 +95,9 @@ QSize size_from(const QString& text) {
   static const QRegularExpression form(QStringLiteral("^(\\d{2,5})x(\\d{2,5})$"));
   const auto match = form.match(text);
   if (!match.hasMatch()) {
-    throw usage_error("--size '" + text.toStdString() + "': expected WIDTHxHEIGHT, e.g. 1200x640");
+    throw usage_error(
+        "--size expects WIDTHxHEIGHT, each from 10 to 99999, such as 1200x640; got '" +
+        text.toStdString() + "'");
   }
   return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
@@ -133,6 +142,15 @@ constexpr std::array kOfPictures{"output",      "other",  "size",    "class",  "
                                  "no-residual", "limit",  "palette", "summary"};
 
 void check(const QCommandLineParser& parser, const GuiOptions& options) {
+  for (const QString& name : parser.optionNames()) {
+    const bool is_empty = parser.values(name).contains(QString());
+    if (is_empty && name != QLatin1String("render")) {
+      throw usage_error("the value of --" + name.toStdString() + " is empty");
+    }
+  }
+  if (parser.positionalArguments().contains(QString())) {
+    throw usage_error("the name of an input is empty");
+  }
   if (!parser.isSet(QStringLiteral("render"))) {
     for (const char* name : kOfPictures) {
       if (parser.isSet(QString::fromLatin1(name))) {

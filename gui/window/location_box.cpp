@@ -1,6 +1,7 @@
 #include "gui/window/location_box.hpp"
 
 #include <QRegularExpression>
+#include <algorithm>
 #include <cmath>
 
 #include "app/services/named_record.hpp"
@@ -57,10 +58,10 @@ void LocationBox::go_to_place(const QString& place) {
     const BaseRange range = parse_base_range(place.toStdString(), unused);
     const std::int64_t length = board_.record()->length();
     const bool one_base = !place.contains(QLatin1Char('-'));
-    const std::int64_t last = range.end == 0 ? length : range.end;
-    if (range.begin > length || last > length) {
+    const std::int64_t last = range.end == 0 ? length : std::min(range.end, length);
+    if (range.begin > length) {
       throw Error("the record has " + std::to_string(length) + " bases, so there is no position " +
-                  std::to_string(range.begin > length ? range.begin : last));
+                  std::to_string(range.begin));
     }
     if (one_base) {
       board_.view().go_to(range.begin - 1);

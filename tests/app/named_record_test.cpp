@@ -56,9 +56,11 @@ TEST_F(NamedRecordTest, WindowsAre0BasedAndWithinTheRecord) {
   EXPECT_EQ(window_of({3, 5}, input, "x.fa"), (Window{2, 3}));
   EXPECT_EQ(window_of({3, 0}, input, "x.fa"), (Window{2, 8}));
   EXPECT_EQ(window_of({}, input, "x.fa"), (Window{0, 10}));
-  for (const BaseRange range : {BaseRange{0, 3}, BaseRange{5, 11}, BaseRange{11, 0}}) {
+  EXPECT_EQ(window_of({5, 11}, input, "x.fa"), (Window{4, 6}));
+  EXPECT_EQ(window_of({10, 4000}, input, "x.fa"), (Window{9, 1}));
+  for (const BaseRange range : {BaseRange{0, 3}, BaseRange{11, 11}, BaseRange{11, 0}}) {
     EXPECT_HAS(message_of([&] { window_of(range, input, "x.fa"); }),
-               "x.fa: record 'a': the region ");
+               "x.fa: record 'a': the region begins at ");
   }
 }
 

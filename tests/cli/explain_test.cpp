@@ -244,7 +244,7 @@ TEST_F(ExplainSample, bigwig_is_written_or_the_missing_library_named) {
   if (result.exit_code == 0) {
     EXPECT_EQ(read("a.bw").substr(0, 4), "\x26\xfc\x8f\x88");
     expect_error(std::string("--model ") + kMotif + " --format bigwig --output a.bw.gz one.fa", 2,
-                 "choose an --output without .gz");
+                 "choose a name without .gz");
     return;
   }
   EXPECT_EQ(result.exit_code, 2);
@@ -393,9 +393,11 @@ TEST_F(ExplainErrors, unknown_class) {
 }
 
 TEST_F(ExplainErrors, regions_outside_the_record_or_unreadable) {
-  expect_error(std::string("--model ") + kMotif + " --region 4000-5000 one.fa", 1,
-               "one.fa: record '" + name_ + "': the region 4000-5000 is not within its 4096 bases");
-  expect_error(std::string("--model ") + kMotif + " --region 0-5 one.fa", 2, "no position from 1");
+  expect_error(
+      std::string("--model ") + kMotif + " --region 4097-5000 one.fa", 1,
+      "one.fa: record '" + name_ + "': the region begins at 4097, but there are 4096 bases");
+  expect_error(std::string("--model ") + kMotif + " --region 0-5 one.fa", 2,
+               "positions count from 1");
   expect_error(std::string("--model ") + kMotif + " --region 9-5 one.fa", 2, "end lies before");
   expect_error(
       std::string("--model ") + kMotif + " --region other:1-5 --record " + name_ + " one.fa", 2,
@@ -422,14 +424,16 @@ TEST_F(ExplainErrors, choices_that_do_not_exist) {
   expect_error(model + " --what links --factor 14 one.fa", 2,
                "factor 14 does not exist; the model has 13");
   expect_error(model + " --what links --block 2 one.fa", 2, "block 2 does not exist");
-  expect_error(model + " --what receptive-field --bins 5000 one.fa", 2, "1 to 1024 bins");
+  expect_error(model + " --what receptive-field --bins 5000 one.fa", 2,
+               "--bins expects a whole number from 1 to 1024; got '5000'");
   expect_error(model + " --what receptive-field --position 5000 one.fa", 1,
                "no token begins at position 5000");
-  expect_error(model + " --what receptive-field --position -3 one.fa", 2, "1 or more, or 0");
+  expect_error(model + " --what receptive-field --position -3 one.fa", 2,
+               "--position expects a whole number from 0");
   expect_error(model + " --what mutagenesis one.fa", 2, "choose a --region");
   expect_error(model, 2, "no input file given");
   expect_error(model + " --region 5- --record r one.fa", 2,
-               "region 'r:5-': the end is no position");
+               "region 'r:5-': the end is not a position");
   expect_error(model + " --what receptive-field --position 9000 one.fa", 1,
                "no token begins at position 9000");
   expect_error(model + " --what receptive-field --region 4095-4096 one.fa", 1,

@@ -202,7 +202,7 @@ TEST_F(Scan, wrong_options_are_refused) {
   expect_usage("--format bedgraph x.fa", "choose a --class or an --output");
   expect_usage("--format bedgraph --class zebra x.fa", "no class 'zebra'");
   expect_usage("--format bam x.fa", "unknown format 'bam'");
-  expect_usage("--step -1 x.fa", "0 or more");
+  expect_usage("--step -1 x.fa", "--step expects a whole number from 0 to 4294967296; got '-1'");
   expect_usage("--class class_0 x.fa", "a --class is for bedgraph");
   expect_usage("--min-confidence 2 x.fa", "from 0 to 1");
   expect_usage("--format bedgraph --class class_0 --min-confidence 0.5 x.fa", "for the calls");

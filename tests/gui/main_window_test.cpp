@@ -182,6 +182,10 @@ TEST_F(MainWindowTest, ATypedPlaceOpensItsRecordAndAWrongOneSaysWhy) {
   EXPECT_EQ(open_.view().begin, 200.0);
   EXPECT_EQ(open_.view().end, 300.0);
   type("401-9,999,999");
+  EXPECT_EQ(open_.view().begin, 400.0);
+  EXPECT_EQ(open_.view().end, static_cast<double>(open_.board().record()->length()));
+  type("motif_000005:201-300");
+  type("9,999,999-10,000,000");
   EXPECT_TRUE(open_.error().contains("there is no position 9999999"));
   type("nobody:1-10");
   EXPECT_TRUE(open_.error().contains("There is no record 'nobody'"));

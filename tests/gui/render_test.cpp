@@ -21,12 +21,18 @@ struct Outcome {
   std::string errors;
 };
 
-/// Runs paramixer-gui without a display.
-Outcome run(const QStringList& arguments) {
-  QProcess program;
+/// The environment without a display.
+QProcessEnvironment without_display() {
   QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
   environment.remove(QStringLiteral("DISPLAY"));
   environment.remove(QStringLiteral("QT_QPA_PLATFORM"));
+  return environment;
+}
+
+/// Runs paramixer-gui.
+Outcome run(const QStringList& arguments,
+            const QProcessEnvironment& environment = without_display()) {
+  QProcess program;
   program.setProcessEnvironment(environment);
   program.start(QStringLiteral(PARAMIXER_GUI_PROGRAM), arguments);
   if (!program.waitForFinished(60'000)) return {};
@@ -154,6 +160,13 @@ TEST(RenderTest, WrongUseIsOneClearErrorAndNoFile) {
       {{"--palette", "grey"}, 2, "--palette goes with --render"},
       {{"--session", "/no/such.paramixer", "--render", "arcs"}, 2, "no sessions"},
       {drawing("heatmap", {"--output", "/no/such/folder/x.png"}), 1, "/no/such/folder"},
+      {drawing("heatmap", {"--output", "/no/such/folder/x.png", "--model", "none"}), 1,
+       "/no/such/folder"},
+      {drawing("heatmap", {"--output", ""}), 2, "the value of --output is empty"},
+      {drawing("heatmap", to + QStringList{"--input", ""}), 2, "the value of --input is empty"},
+      {drawing("heatmap", to + QStringList{""}), 2, "the name of an input is empty"},
+      {drawing("heatmap", to + QStringList{"--limit", "nan"}), 2,
+       "--limit expects a number from 0 to 1000000000; got 'nan'"},
       {{"--colour"}, 2, "colour"},
       {{}, 1, "no display"},
   };
@@ -165,6 +178,64 @@ TEST(RenderTest, WrongUseIsOneClearErrorAndNoFile) {
     EXPECT_HAS(outcome.errors, "paramixer-gui: error: ");
     EXPECT_FALSE(QFileInfo::exists(path));
   }
+}
+
+TEST(RenderTest, NumbersOutOfRangeAreUsageErrorsThatNameOptionAndValue) {
+  const test::TempDir folder;
+  const QString path = QString::fromStdString(folder.file("x.png"));
+  for (const char* option :
+       {"memory", "threads", "size", "block", "position", "factor", "top", "bins", "limit"}) {
+    for (const char* value : {"nan", "inf", "-inf", "-1e300", "1e300", "1e999", "abc", "1x", "0x10",
+                              "9223372036854775808"}) {
+      SCOPED_TRACE(std::string(option) + " " + value);
+      const QString name = QStringLiteral("--") + QString::fromLatin1(option);
+      const std::string message = test::message_of([&] {
+        parse_gui_options(drawing("heatmap", {"--output", path, name, QString::fromLatin1(value)}));
+      });
+      EXPECT_HAS(message, "--" + std::string(option) + " expects ");
+      EXPECT_HAS(message, "; got '" + std::string(value) + "'");
+    }
+  }
+}
+
+TEST(RenderTest, NothingOfQtIsPrintedWhateverTheEnvironmentLacks) {
+  const test::TempDir folder;
+  const QString path = QString::fromStdString(folder.file("x.png"));
+  const QStringList arguments =
+      drawing("heatmap", {"--region", "1001-1100", "--size", "600x300", "--output", path});
+  QProcessEnvironment bare = without_display();
+  for (const char* name : {"XDG_RUNTIME_DIR", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"}) {
+    bare.remove(QString::fromLatin1(name));
+  }
+  QProcessEnvironment no_home = bare;
+  no_home.insert(QStringLiteral("HOME"), QStringLiteral("/proc/no-home"));
+  no_home.insert(QStringLiteral("XDG_RUNTIME_DIR"), QStringLiteral("/proc/no-runtime"));
+  for (const QProcessEnvironment& environment : {bare, no_home}) {
+    const Outcome outcome = run(arguments, environment);
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_EQ(outcome.errors, "");
+    EXPECT_EQ(outcome.output, "");
+  }
+}
+
+TEST(RenderTest, QtSpeaksWhenItIsAsked) {
+  const test::TempDir folder;
+  QProcessEnvironment environment = without_display();
+  environment.remove(QStringLiteral("XDG_RUNTIME_DIR"));
+  environment.insert(QStringLiteral("PARAMIXER_QT_MESSAGES"), QStringLiteral("1"));
+  const QString path = QString::fromStdString(folder.file("x.png"));
+  const Outcome outcome =
+      run(drawing("heatmap", {"--region", "1001-1100", "--output", path}), environment);
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_HAS(outcome.errors, "XDG_RUNTIME_DIR");
+}
+
+TEST(RenderTest, ADisplayThatDoesNotExistIsOneError) {
+  QProcessEnvironment environment = without_display();
+  environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("no-such-platform"));
+  const Outcome outcome = run({}, environment);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_HAS(outcome.errors, "paramixer-gui: error: ");
 }
 
 TEST(RenderTest, HelpAndVersionNeedNoDisplay) {

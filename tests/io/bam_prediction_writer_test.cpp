@@ -57,6 +57,31 @@ TEST_P(BamWriter, KeepsHeaderOrderFlagsAndTagsAndAddsItsOwn) {
                 "\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\n");
 }
 
+TEST_P(BamWriter, SamHoldsTheSamePlainOrCompressed) {
+  const std::string sam =
+      "@HD\tVN:1.6\tSO:unsorted\n@SQ\tSN:chr1\tLN:1000\n"
+      "a\t16\tchr1\t5\t60\t3M2S\t*\t0\t0\tAACGM\tIIIII\tNM:i:0\n"
+      "b\t4\t*\t0\t0\t*\t*\t0\t0\t*\t*\n";
+  const std::string expected = annotated(sam, sure_prediction());
+  test::write_alignments(dir_.file("in.bam"), sam);
+  for (const char* name : {"out.sam", "out.sam.gz"}) {
+    SequenceReader reader(dir_.file("in.bam"));
+    PredictionWriterOptions own = options();
+    own.format = PredictionFormat::kSam;
+    own.path = dir_.file(name);
+    own.header = reader.header();
+    const auto writer = make_prediction_writer(own);
+    SequenceRecord record;
+    while (reader.next(record)) writer->write(record, sure_prediction());
+    writer->flush();
+    writer->commit();
+    EXPECT_EQ(test::inflated(dir_.file(name)), expected) << name;
+    EXPECT_FALSE(test::exists(dir_.file(name) + std::string(".partial")));
+  }
+  EXPECT_EQ(test::read_file(dir_.file("out.sam")), expected);
+  EXPECT_EQ(test::read_file(dir_.file("out.sam.gz")).substr(0, 2), "\x1f\x8b");
+}
+
 TEST_P(BamWriter, ItsOwnEarlierTagsAreReplacedWhateverTheirType) {
   const std::string sam = "a\t4\t*\t0\t0\t*\t*\t0\t0\tAC\t*\txc:i:7\tNM:i:1\txp:Z:old\txe:f:9\n";
   EXPECT_HAS(annotated(sam, unsure_prediction()),

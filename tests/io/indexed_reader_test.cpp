@@ -68,9 +68,14 @@ TEST_F(IndexedFasta, AnIndexOlderThanTheFileIsMadeAgain) {
   EXPECT_EQ(fetch_fasta_region(path_, {"other", 2, 3}), "CG");
 }
 
+TEST_F(IndexedFasta, AnEndPastTheSequenceMeansItsEnd) {
+  EXPECT_EQ(fetch_fasta_region(path_, {"c1", 5, 4000}), fetch_fasta_region(path_, {"c1", 5, 12}));
+  EXPECT_EQ(fetch_fasta_region(path_, {"c1", 12, 13}), fetch_fasta_region(path_, {"c1", 12, 12}));
+}
+
 TEST_F(IndexedFasta, UnknownNamesAndRegionsOutsideAreErrors) {
   EXPECT_HAS(error_for("c9"), "g.fa: has no sequence named 'c9'");
-  EXPECT_HAS(error_for("c1:5-13"), "record 'c1': the region 5-13 is not within its 12 bases");
+  EXPECT_HAS(error_for("c1:13-20"), "record 'c1': the region begins at 13, but there are 12 bases");
 }
 
 TEST_F(IndexedFasta, FilesThatCannotBeIndexedAreErrors) {
@@ -150,10 +155,15 @@ TEST_F(IndexedAlignments, AMissingIndexIsAnErrorThatSaysHowToMakeIt) {
              "a.bam: has no index; make one with: samtools index " + bam_);
 }
 
+TEST_F(IndexedAlignments, AnEndPastTheReferenceMeansItsEnd) {
+  make_index(bam_);
+  EXPECT_EQ(names_in(bam_, "chr1:1-4,000,000"), names_in(bam_, "chr1"));
+}
+
 TEST_F(IndexedAlignments, UnknownNamesAndRegionsOutsideAreErrors) {
   make_index(bam_);
   EXPECT_HAS(message_of([&] { names_in(bam_, "chr9"); }), "has no reference sequence named 'chr9'");
-  EXPECT_HAS(message_of([&] { names_in(bam_, "chr1:900-1001"); }), "not within its 1000 bases");
+  EXPECT_HAS(message_of([&] { names_in(bam_, "chr1:1001-1002"); }), "there are 1000 bases");
 }
 
 TEST_F(IndexedAlignments, ADamagedRecordIsAnError) {

@@ -113,5 +113,31 @@ TEST(PartialPath, IsThePathItselfForStdoutAndDevices) {
   EXPECT_EQ(partial_path_of("results.tsv"), "results.tsv.partial");
 }
 
+TEST(OutputPlace, FoldersAndPlacesThatCannotHoldTheOutputAreErrors) {
+  const TempDir dir;
+  write_file(dir.file("file"), "");
+  EXPECT_EQ(message_of([] { check_output_place(""); }), "the name of an output is empty");
+  EXPECT_HAS(message_of([&] { check_output_place(dir.file("absent/x")); }),
+             "No such file or directory");
+  EXPECT_HAS(message_of([&] { check_output_place(dir.file("file/x")); }), "Not a directory");
+  EXPECT_HAS(message_of([&] { check_output_place(dir.file("")); }), "Is a directory");
+  EXPECT_HAS(message_of([&] { check_output_place(dir.file("new/")); }), "Is a directory");
+  EXPECT_FALSE(exists(dir.file("absent")));
+}
+
+TEST(OutputPlace, NothingIsMadeWhereTheOutputFits) {
+  const TempDir dir;
+  write_file(dir.file("old"), "old");
+  std::filesystem::create_symlink(dir.file("old"), dir.file("link"));
+  std::filesystem::create_symlink(dir.file("nowhere"), dir.file("dangling"));
+  for (const std::string& path :
+       {dir.file("new"), dir.file("old"), dir.file("link"), dir.file("dangling"), std::string("-"),
+        std::string("/dev/null"), std::string("relative")}) {
+    EXPECT_EQ(message_of([&] { check_output_place(path); }), "no error") << path;
+  }
+  EXPECT_FALSE(exists(dir.file("new")));
+  EXPECT_FALSE(exists(dir.file("new.partial")));
+}
+
 }  // namespace
 }  // namespace paramixer

@@ -4,6 +4,8 @@
 
 #include "core/base/error.hpp"
 #include "io/prediction_writer.hpp"
+#include "io/text_output.hpp"
+#include "tests/io/sequence_files.hpp"
 #include "tests/io/test_files.hpp"
 
 namespace paramixer {
@@ -54,10 +56,75 @@ TEST_F(PartialPredictions, JsonLinesAreRecovered) {
 
 TEST_F(PartialPredictions, OtherFilesAreErrorsAndStayAsTheyAre) {
   EXPECT_HAS(message_of([&] { recover("name\tx\nr1\t4\n", PredictionFormat::kTsv); }),
-             "is no table of predictions");
+             "is not a table of predictions");
   EXPECT_HAS(message_of([&] { recover("[1]\nrest", PredictionFormat::kJsonl); }),
-             "holds a line that is no prediction");
+             "holds a line that is not a prediction");
   EXPECT_EQ(read_file(path_), "[1]\nrest");
+}
+
+class CompressedPartialPredictions : public testing::Test {
+ protected:
+  Ids recover() const { return recover_partial_predictions(partial_, PredictionFormat::kTsv); }
+  /// One block for each text.
+  void write_blocks(const std::vector<std::string>& texts) const {
+    TextOutput output(dir_.file("x.tsv.gz"));
+    for (const std::string& text : texts) {
+      output.write(text);
+      output.flush();
+    }
+  }
+  TempDir dir_;
+  std::string partial_ = dir_.file("x.tsv.gz.partial");
+};
+
+TEST_F(CompressedPartialPredictions, BlocksUpToTheLastThatEndsWithALineAreKept) {
+  write_blocks({"id\tlength\nr1\t4\n", "r2\t5\nr3\t", "6\n", "r4\t1\nr5"});
+  EXPECT_EQ(recover(), (Ids{"r1", "r2", "r3"}));
+  EXPECT_EQ(test::inflated(partial_), "id\tlength\nr1\t4\nr2\t5\nr3\t6\n");
+}
+
+TEST_F(CompressedPartialPredictions, ABlockThatIsCutOffAtAnyByteIsLeftOut) {
+  write_blocks({"id\tlength\nr1\t4\n"});
+  const std::size_t first = read_file(partial_).size() - 28;  // Without the block of the end.
+  write_blocks({"id\tlength\nr1\t4\n", "r2\t5\n"});
+  const std::string whole = read_file(partial_);
+  for (std::size_t size = first; size < whole.size() - 28; ++size) {
+    write_file(partial_, whole.substr(0, size));
+    EXPECT_EQ(recover(), Ids{"r1"}) << size;
+    EXPECT_EQ(read_file(partial_), whole.substr(0, first)) << size;
+  }
+}
+
+TEST_F(CompressedPartialPredictions, ADamagedBlockAndWhatFollowsIsLeftOut) {
+  write_blocks({"id\tlength\nr1\t4\n", "r2\t5\n", "r3\t5\n"});
+  std::string bytes = read_file(partial_);
+  write_blocks({"id\tlength\nr1\t4\n"});
+  const std::size_t first = read_file(partial_).size() - 28;
+  bytes[first + 20] = static_cast<char>(bytes[first + 20] ^ 0x55);
+  write_file(partial_, bytes);
+  EXPECT_EQ(recover(), Ids{"r1"});
+}
+
+TEST_F(CompressedPartialPredictions, NothingWholeLeavesAnEmptyFile) {
+  write_blocks({"id\tlen"});
+  EXPECT_TRUE(recover().empty());
+  EXPECT_EQ(read_file(partial_), "");
+}
+
+TEST_F(CompressedPartialPredictions, ABlockThatHasHardlyBegunLeavesAnEmptyFile) {
+  write_blocks({"id\tlength\nr1\t4\n"});
+  const std::string whole = read_file(partial_);
+  for (std::size_t size = 1; size < 30; ++size) {
+    write_file(partial_, whole.substr(0, size));
+    EXPECT_TRUE(recover().empty()) << size;
+    EXPECT_EQ(read_file(partial_), "") << size;
+  }
+}
+
+TEST_F(CompressedPartialPredictions, PlainTextUnderACompressedNameIsAnErrorAndStays) {
+  write_file(partial_, "id\tlength\nr1\t4\n");
+  EXPECT_HAS(message_of([&] { recover(); }), "is not compressed as its name says");
+  EXPECT_EQ(read_file(partial_), "id\tlength\nr1\t4\n");
 }
 
 TEST_F(PartialPredictions, BamCannotBeRecovered) {
@@ -65,10 +132,11 @@ TEST_F(PartialPredictions, BamCannotBeRecovered) {
 }
 
 TEST(PredictionFormatName, IsReadAndWritten) {
-  for (const char* name : {"tsv", "jsonl", "bam"}) {
+  for (const char* name : {"tsv", "jsonl", "bam", "sam"}) {
     EXPECT_STREQ(name_of(prediction_format_from(name)), name);
   }
-  EXPECT_HAS(message_of([] { prediction_format_from("csv"); }), "choose tsv, jsonl or bam");
+  EXPECT_HAS(message_of([] { prediction_format_from("csv"); }),
+             "expected one of: tsv, jsonl, bam, sam");
 }
 
 }  // namespace

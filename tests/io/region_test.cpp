@@ -46,17 +46,27 @@ TEST(Region, NonsenseIsAUsageError) {
   }
 }
 
-TEST(RegionBounds, TurnToZeroBasedHalfOpenAndStayWithinTheSequence) {
+TEST(RegionBounds, AreZeroBasedAndHalfOpenAndEndWithTheSequence) {
   const RegionBounds bounds = bounds_within({"c", 3, 0}, 10, "f");
   EXPECT_EQ(bounds.begin, 2);
   EXPECT_EQ(bounds.end, 10);
   EXPECT_EQ(bounds_within({"c", 1, 0}, 0, "f").end, 0);
-  EXPECT_HAS(message_of([] {
-               bounds_within({"c", 5, 11}, 10, "f");
-             }),
-             "f: record 'c': the region 5-11 is not within its 10 bases");
-  EXPECT_HAS(message_of([] { bounds_within({"c", 11, 0}, 10, "f"); }), "is not within");
-  EXPECT_HAS(message_of([] { bounds_within({"c", 0, 5}, 10, "f"); }), "is not within");
+  for (const std::int64_t end : {10, 11, 4000}) {
+    EXPECT_EQ(bounds_within({"c", 5, end}, 10, "f").begin, 4);
+    EXPECT_EQ(bounds_within({"c", 5, end}, 10, "f").end, 10);
+  }
+  EXPECT_EQ(bounds_within({"c", 10, 11}, 10, "f").begin, 9);
+}
+
+TEST(RegionBounds, ABeginPastTheEndIsAnErrorThatNamesTheLength) {
+  for (const std::int64_t end : {0, 11, 20}) {
+    EXPECT_EQ(message_of([&] {
+                bounds_within({"c", 11, end}, 10, "f");
+              }),
+              "f: record 'c': the region begins at 11, but there are 10 bases");
+  }
+  EXPECT_HAS(message_of([] { bounds_within({"c", 0, 5}, 10, "f"); }), "begins at 0");
+  EXPECT_HAS(message_of([] { bounds_within({"c", 2, 5}, 0, "f"); }), "there are 0 bases");
 }
 
 }  // namespace

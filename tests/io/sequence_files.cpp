@@ -1,5 +1,6 @@
 #include "tests/io/sequence_files.hpp"
 
+#include <array>
 #include <htslib/bgzf.h>
 #include <htslib/kstring.h>
 #include <random>
@@ -43,6 +44,19 @@ void write_gzip(const std::string& path, std::string_view text) {
 
 void write_bgzf(const std::string& path, std::string_view text) {
   write_compressed(path, text, "w");
+}
+
+std::string inflated(const std::string& path) {
+  const BgzfPtr file(bgzf_open(path.c_str(), "r"));
+  require(file != nullptr);
+  std::string text;
+  std::array<char, 4096> part{};
+  ssize_t count = 0;
+  while ((count = bgzf_read(file.get(), part.data(), part.size())) > 0) {
+    text.append(part.data(), static_cast<std::size_t>(count));
+  }
+  require(count == 0);
+  return text;
 }
 
 void write_alignments(const std::string& path, const std::string& sam, const char* mode,

@@ -9,6 +9,8 @@ namespace paramixer::test {
 void write_gzip(const std::string& path, std::string_view text);
 /// BGZF blocks and the end block, as bgzip writes it.
 void write_bgzf(const std::string& path, std::string_view text);
+/// The text of a plain, gzip or BGZF file.
+std::string inflated(const std::string& path);
 /// A BAM or CRAM of SAM text. `mode` is htslib's: "wb", "wc". `reference` only for CRAM.
 void write_alignments(const std::string& path, const std::string& sam, const char* mode = "wb",
                       const std::string& reference = "");

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
 #include "tests/io/test_files.hpp"
@@ -172,12 +173,12 @@ TEST(ModelConfig, SizesOutOfRangeNameTheirField) {
     config.*field = value;
     return refusal_of(config);
   };
-  EXPECT_HAS(refusal_with(&ModelConfig::embedding, 0), "embedding is 0");
-  EXPECT_HAS(refusal_with(&ModelConfig::hidden, -1), "hidden is -1");
-  EXPECT_HAS(refusal_with(&ModelConfig::max_length, 0), "max_length is 0");
-  EXPECT_HAS(refusal_with(&ModelConfig::blocks, 0), "blocks is 0");
-  EXPECT_HAS(refusal_with(&ModelConfig::factors, -2), "factors is -2");
-  EXPECT_HAS(refusal_with(&ModelConfig::factors, 61), "factors is 61");
+  EXPECT_HAS(refusal_with(&ModelConfig::embedding, 0), "'embedding' is 0");
+  EXPECT_HAS(refusal_with(&ModelConfig::hidden, -1), "'hidden' is -1");
+  EXPECT_HAS(refusal_with(&ModelConfig::max_length, 0), "'max_length' is 0");
+  EXPECT_HAS(refusal_with(&ModelConfig::blocks, 0), "'blocks' is 0");
+  EXPECT_HAS(refusal_with(&ModelConfig::factors, -2), "'factors' is -2");
+  EXPECT_HAS(refusal_with(&ModelConfig::factors, 61), "'factors' is 61");
   EXPECT_HAS(refusal_with(&ModelConfig::embedding_dropout, 1.0), "embedding_dropout");
   EXPECT_HAS(refusal_with(&ModelConfig::token_dropout, -0.1), "token_dropout");
   EXPECT_HAS(refusal_with(&ModelConfig::value_dropout, std::nan("")), "value_dropout");
@@ -242,6 +243,25 @@ TEST(ModelConfig, PublishedGenomeConfigurationIsTheOneOfThePaper) {
   EXPECT_EQ(config.link_pattern().links(), 15);
   EXPECT_EQ(config.pooling, Pooling::kFlatten);
   EXPECT_EQ(config.position, PositionKind::kLearned);
+}
+
+/// Every number of the configuration, but what a token scheme or an imported file
+/// gives, so that a new one cannot be left without a range.
+TEST(ModelConfig, EveryNumberInJsonHasARangeThatIsChecked) {
+  const nlohmann::json defaults = nlohmann::json::parse(to_json(ModelConfig{}));
+  int numbers = 0;
+  for (const auto& [key, value] : defaults.items()) {
+    if (!value.is_number() || key == "vocabulary" || key == "input_channels") continue;
+    ++numbers;
+    for (const char* wrong :
+         {"-1e300", "1e300", "-9223372036854775808", "true", "\"1\"", "\"nan\"", "[1]", "{}"}) {
+      const std::string message = test::message_of(
+          [&] { with_json_settings(ModelConfig{}, "{\"" + key + "\": " + wrong + "}"); });
+      EXPECT_HAS(message, "model configuration: key '" + key + "' has the value ");
+      EXPECT_HAS(message, ", expected a ");
+    }
+  }
+  EXPECT_GT(numbers, 6);
 }
 
 }  // namespace

@@ -195,7 +195,8 @@ TEST_F(ModelFile, DamagedMetadataAreNamed) {
   EXPECT_HAS(error_with("inference", "[]"), "inference settings");
   EXPECT_HAS(error_with("inference", R"({"temperature": "hot"})"), "'temperature'");
   EXPECT_HAS(error_with("inference", R"({"temperature": 0})"), "inference settings");
-  EXPECT_HAS(error_with("inference", R"({"temperature": -1})"), "inference settings");
+  EXPECT_HAS(error_with("inference", R"({"temperature": -1})"),
+             "inference settings: key 'temperature' has the value -1, expected a number above 0");
   EXPECT_HAS(error_with("inference", R"({"strand": "reverse"})"), "inference settings");
   EXPECT_HAS(error_with("inference", R"({"trained_length": -5})"), "inference settings");
   EXPECT_HAS(error_with("inference", R"({"mood": 1})"), "'mood'");

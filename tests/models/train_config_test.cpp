@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "core/base/error.hpp"
 #include "tests/io/test_files.hpp"
@@ -90,6 +91,19 @@ TEST(TrainConfig, NumbersThatDoNotFitTheirFieldAreRefused) {
   EXPECT_HAS(reading_error(R"({"steps": 9223372036854775808})"), "'steps'");
 }
 
+TEST(TrainConfig, NumbersOutOfRangeInJsonNameTheirKeyAndTheRange) {
+  EXPECT_EQ(reading_error(R"({"learning_rate": -1})"),
+            "training configuration: key 'learning_rate' has the value -1, expected a number above "
+            "0 and at most 1000");
+  EXPECT_HAS(reading_error(R"({"learning_rate": true})"), "has the value true, expected a number");
+  EXPECT_HAS(reading_error(R"({"steps": -1})"), "expected a whole number from 0 to 1000000000000");
+  EXPECT_HAS(reading_error(R"({"substitution_rate": 1})"), "expected a number from 0 to below 1");
+  EXPECT_HAS(reading_error(R"({"validation_share": 1.0})"),
+             "expected a number above 0 and below 1");
+  EXPECT_HAS(reading_error(R"({"epochs": 1e300})"), "'epochs' has the value 1e+300");
+  EXPECT_HAS(reading_error(R"({"epochs": 1e999})"), "training configuration is not valid JSON");
+}
+
 TEST(TrainConfig, ValuesOutOfRangeNameTheirField) {
   EXPECT_HAS(refusal_with(&TrainConfig::learning_rate, 0.0), "'learning_rate'");
   EXPECT_HAS(refusal_with(&TrainConfig::learning_rate, std::nan("")), "'learning_rate'");
@@ -98,7 +112,7 @@ TEST(TrainConfig, ValuesOutOfRangeNameTheirField) {
   EXPECT_HAS(refusal_with(&TrainConfig::warmup_steps, -1), "'warmup_steps'");
   EXPECT_HAS(refusal_with(&TrainConfig::steps, -1), "'steps'");
   EXPECT_HAS(refusal_with(&TrainConfig::epochs, -1.0), "'epochs'");
-  EXPECT_HAS(refusal_with(&TrainConfig::time_limit_seconds, -1.0), "'time_limit'");
+  EXPECT_HAS(refusal_with(&TrainConfig::time_limit_seconds, -1.0), "'time_limit_seconds'");
   EXPECT_HAS(refusal_with(&TrainConfig::batch_size, -1), "'batch_size'");
   EXPECT_HAS(refusal_with(&TrainConfig::batch_bases, 0), "'batch_bases'");
   EXPECT_HAS(refusal_with(&TrainConfig::min_window, 0), "'min_window'");
@@ -115,6 +129,24 @@ TEST(TrainConfig, ValuesOutOfRangeNameTheirField) {
   EXPECT_HAS(refusal_with(&TrainConfig::validation_windows, 0), "'validation_windows'");
   EXPECT_HAS(refusal_with(&TrainConfig::validation_share, 0.0), "'validation_share'");
   EXPECT_HAS(refusal_with(&TrainConfig::patience, -1), "'patience'");
+}
+
+/// Every number of the configuration, so that a new one cannot be left without a range.
+TEST(TrainConfig, EveryNumberInJsonHasARangeThatIsChecked) {
+  const nlohmann::json defaults = nlohmann::json::parse(to_json(TrainConfig{}));
+  int numbers = 0;
+  for (const auto& [key, value] : defaults.items()) {
+    if (!value.is_number()) continue;
+    ++numbers;
+    for (const char* wrong :
+         {"-1e300", "1e300", "-9223372036854775808", "true", "\"1\"", "\"nan\"", "[1]", "{}"}) {
+      const std::string message = test::message_of(
+          [&] { with_json_settings(TrainConfig{}, "{\"" + key + "\": " + wrong + "}"); });
+      EXPECT_HAS(message, "training configuration: key '" + key + "' has the value ");
+      EXPECT_HAS(message, ", expected a ");
+    }
+  }
+  EXPECT_GT(numbers, 6);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-#include "io/track_file.hpp"
+#include "io/text_output.hpp"
 
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <htslib/tbx.h>
 #include <memory>
@@ -7,6 +8,7 @@
 #include "core/base/error.hpp"
 #include "io/htslib_handles.hpp"
 #include "io/track_lines.hpp"
+#include "tests/io/sequence_files.hpp"
 #include "tests/io/test_files.hpp"
 
 namespace paramixer {
@@ -17,7 +19,7 @@ using test::message_of;
 using test::read_file;
 using test::TempDir;
 
-class TrackFileTest : public testing::Test {
+class TextOutputTest : public testing::Test {
  protected:
   std::string file(const std::string& name) const { return folder_.file(name); }
 
@@ -42,8 +44,8 @@ std::string indexed_lines(const std::string& path, const std::string& region) {
   return lines;
 }
 
-TEST_F(TrackFileTest, ANameInGzGivesBgzfWithATabixIndex) {
-  TrackFile track(file("x.bedgraph.gz"), TrackIndex::kBed);
+TEST_F(TextOutputTest, ANameInGzGivesBgzfWithATabixIndex) {
+  TextOutput track(file("x.bedgraph.gz"), TrackIndex::kBed);
   std::string text = "# made by a test\n";
   for (int i = 0; i < 20000; ++i) append_bedgraph(text, {"chr1", i, i + 1}, 0.5F);
   append_bedgraph(text, {"chr2", 7, 9}, -1.0F);
@@ -57,39 +59,78 @@ TEST_F(TrackFileTest, ANameInGzGivesBgzfWithATabixIndex) {
   EXPECT_FALSE(exists(file("x.bedgraph.gz.tbi.partial")));
 }
 
-TEST_F(TrackFileTest, OtherNamesGivePlainText) {
-  TrackFile track(file("x.bed"), TrackIndex::kBed);
+TEST_F(TextOutputTest, OtherNamesGivePlainText) {
+  TextOutput track(file("x.bed"), TrackIndex::kBed);
   track.write("a\t0\t1\n");
   track.commit();
   EXPECT_EQ(read_file(file("x.bed")), "a\t0\t1\n");
   EXPECT_FALSE(exists(file("x.bed.tbi")));
 }
 
-TEST_F(TrackFileTest, WithoutAnIndexOnlyTheDataAreWritten) {
-  TrackFile track(file("x.tsv.gz"), TrackIndex::kNone);
+TEST_F(TextOutputTest, WithoutAnIndexOnlyTheDataAreWritten) {
+  TextOutput track(file("x.tsv.gz"), TrackIndex::kNone);
   track.write("a\tb\n");
   track.commit();
   EXPECT_TRUE(exists(file("x.tsv.gz")));
   EXPECT_FALSE(exists(file("x.tsv.gz.tbi")));
 }
 
-TEST_F(TrackFileTest, UnsortedLinesAreAnErrorAndNoFile) {
-  TrackFile track(file("x.bed.gz"), TrackIndex::kBed);
+TEST_F(TextOutputTest, UnsortedLinesAreAnErrorAndNoFile) {
+  TextOutput track(file("x.bed.gz"), TrackIndex::kBed);
   track.write("a\t9\t10\na\t0\t1\n");
   EXPECT_HAS(message_of([&] { track.commit(); }), "cannot be indexed");
   EXPECT_FALSE(exists(file("x.bed.gz")));
 }
 
-TEST_F(TrackFileTest, AFolderThatDoesNotExistIsNamed) {
+TEST_F(TextOutputTest, AFolderThatDoesNotExistIsNamed) {
   const std::string path = file("absent/x.bed.gz");
-  EXPECT_HAS(message_of([&] { TrackFile(path, TrackIndex::kBed); }), path);
+  EXPECT_HAS(message_of([&] { TextOutput(path, TrackIndex::kBed); }), path);
 }
 
-TEST_F(TrackFileTest, AFullDiskIsAnError) {
+TEST_F(TextOutputTest, AFullDiskIsAnError) {
   if (!exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
-  TrackFile track("/dev/full", TrackIndex::kNone);
+  TextOutput track("/dev/full", TrackIndex::kNone);
   track.write("a");
   EXPECT_HAS(message_of([&] { track.commit(); }), "cannot write");
+}
+
+TEST_F(TextOutputTest, BgzIsCompressedToo) {
+  TextOutput text(file("x.tsv.bgz"));
+  text.write("a\tb\n");
+  text.commit();
+  EXPECT_EQ(test::inflated(file("x.tsv.bgz")), "a\tb\n");
+}
+
+TEST_F(TextOutputTest, WhatWasFlushedIsWholeLinesOnDisk) {
+  TextOutput text(file("x.tsv.gz"));
+  text.write("one\n");
+  text.flush();
+  EXPECT_EQ(test::inflated(file("x.tsv.gz.partial")), "one\n");
+  text.write("two\n");
+  text.commit();
+  EXPECT_EQ(test::inflated(file("x.tsv.gz")), "one\ntwo\n");
+}
+
+TEST_F(TextOutputTest, AResumedOutputGoesOnAtTheEndOfItsPartial) {
+  for (const char* name : {"x.tsv", "x.tsv.gz"}) {
+    {
+      TextOutput text(file(name));
+      text.write("one\n");
+      text.flush();
+    }
+    TextOutput text(file(name), OutputStart::kResume);
+    text.write("two\n");
+    text.commit();
+    EXPECT_EQ(test::inflated(file(name)), "one\ntwo\n") << name;
+  }
+}
+
+TEST_F(TextOutputTest, AFullDiskIsAnErrorOfCompressedOutputToo) {
+  if (!exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  std::filesystem::create_symlink("/dev/full", file("full.tsv.gz"));
+  TextOutput text(file("full.tsv.gz"));
+  text.write("a");
+  EXPECT_HAS(message_of([&] { text.commit(); }), "No space left on device");
 }
 
 }  // namespace
