@@ -29,14 +29,21 @@ bool TextStream::fill() {
             static_cast<std::size_t>(file_->block_length)};
   // Set by htslib when the last block before the end was not the empty one; this needs no seeking.
   if (block_.empty() && file_->no_eof_block != 0) fail(kMissingEndBlock);
+  if (line_end_ == '\0') choose_line_end();
   return !block_.empty();
+}
+
+void TextStream::choose_line_end() {
+  const bool old_mac =
+      block_.find('\n') == std::string_view::npos && block_.find('\r') != std::string_view::npos;
+  line_end_ = old_mac ? '\r' : '\n';
 }
 
 bool TextStream::append_line(std::string& text) {
   if (!fill()) return false;
   const std::size_t start = text.size();
   do {
-    const std::size_t length = std::min(block_.find('\n'), block_.size());
+    const std::size_t length = std::min(block_.find(line_end_), block_.size());
     text.append(block_, 0, length);
     const bool is_whole = length < block_.size();
     block_.remove_prefix(is_whole ? length + 1 : length);

@@ -9,7 +9,8 @@ namespace paramixer::test {
 void write_gzip(const std::string& path, std::string_view text);
 /// BGZF blocks and the end block, as bgzip writes it.
 void write_bgzf(const std::string& path, std::string_view text);
-/// A BAM or CRAM of SAM text. `mode` is htslib's: "wb", "wc". `reference` only for CRAM.
+/// A BAM or CRAM of SAM text. `mode` is htslib's, with options of CRAM: "wb", "wc", "wc,no_ref=1".
+/// `reference` only for CRAM.
 void write_alignments(const std::string& path, const std::string& sam, const char* mode = "wb",
                       const std::string& reference = "");
 /// The records and header of an alignment file as SAM text.
