@@ -23,6 +23,9 @@ struct PredictionWriterOptions {
   std::string path = "-";
   std::vector<std::string> classes;
   ScoreColumns scores = ScoreColumns::kNone;
+  /// TSV and JSONL: names of the inputs, by SequenceRecord::input, for the column `file`. Empty:
+  /// there is no such column.
+  std::vector<std::string> files{};
   OutputStart start = OutputStart::kFresh;  ///< kResume: TSV and JSONL only; no second header.
   int threads = 1;                          ///< Compression threads for BAM.
   /// BAM only. Header of the input; null makes an unaligned BAM header.
@@ -33,8 +36,9 @@ struct PredictionWriterOptions {
 
 /// Writes predictions in the order they are given.
 ///
-/// TSV: `id length class probability second_class second_probability entropy status`, with
-/// kAllClasses one more column a class. Probabilities have 6 significant digits. A rejected record
+/// TSV: `id length class probability second_class second_probability entropy status`, then `file`
+/// where there are several, then with kAllClasses one more column a class. `id` is
+/// SequenceRecord::id(). Probabilities have 6 significant digits. A rejected record
 /// has `.` for class, probabilities and entropy, and its reason in `status` (otherwise `ok`).
 /// `unclassified` stands in `class` when below_confidence. Tabs and control characters in names
 /// become spaces. JSONL: the same keys, one object a line, null for what a rejected record does not

@@ -24,6 +24,7 @@ class TsvPredictionWriter : public PredictionWriter {
   void append_scores(const Prediction& prediction);
 
   std::vector<std::string> classes_;
+  std::vector<std::string> files_;
   ScoreColumns scores_;
   OutputFile output_;
   std::string line_;  ///< Reused.

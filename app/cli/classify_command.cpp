@@ -1,4 +1,5 @@
 #include "app/cli/command.hpp"
+#include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
 #include "app/services/classify.hpp"
@@ -10,9 +11,14 @@ CommandOptions classify_options() {
   CommandOptions options({
       .usage = "classify --model M [options] INPUT...",
       .about =
-          R"(Tells the class of every record. Every alignment with bases is classified, secondary
-and supplementary ones too, in the orientation of the original read; BAM output keeps
-all of them and adds the tags xc (class), xp (probability) and xe (entropy in nats).)",
+          R"(Tells the class of every record. Alignments are classified in the orientation of the
+original read, one for each read: secondary and supplementary ones are left out (see
+--alignments). BAM output keeps them, without tags; the others get the tags xc (class),
+xp (probability) and xe (entropy in nats).
+Records that cannot be read, such as one with fewer qualities than bases, are rejected with
+the reason in the status column and on stderr; BAM output leaves them out.
+Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences.
+With several inputs the column 'file' after 'status' says where a record comes from.)",
       .example =
           R"(  paramixer classify --model virus.safetensors reads.fastq.gz --output classes.tsv
   samtools fastq x.bam | paramixer classify --model virus.safetensors -)",
@@ -49,8 +55,7 @@ void report(const ClassifyOptions& options, const ClassifySummary& summary,
   std::string line = grouped_digits(summary.records) + " records, " +
                      grouped_digits(summary.bases) + " bases in " + duration_text(summary.seconds);
   if (summary.resumed > 0) line += ", after " + grouped_digits(summary.resumed) + " done before";
-  if (summary.rejected > 0) line += "; " + grouped_digits(summary.rejected) + " records rejected";
-  progress.log(line);
+  progress.log(line + totals_text(summary.rejected, summary.notes));
 }
 
 int run_classify(const ParsedOptions& parsed, const CommandContext& context) {

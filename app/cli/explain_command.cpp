@@ -35,6 +35,8 @@ CommandOptions explain_options() {
                    base costs a forward pass of its window, on both strands if the model sees them
   perturbation     whether the probability falls when the top-attributed bases are disturbed
 Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open.
+Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences; positions are those of
+the sequence without them. Of a read's alignments the primary one is explained.
 A weight of a link is not its importance. A name in .gz gives BGZF, and a tabix index for
 bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .example =
@@ -50,9 +52,11 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
             name_of(defaults.format));
   options.take_words(1 << 20);
   options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
-      .text("record", "NAME", "which record; needed when there are several")
+      .text(
+          "record", "NAME",
+          "which record; needed when there are several; NAME/1 and NAME/2 are the reads of a pair")
       .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
-      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .text("reference", "FASTA", "reference sequences, for CRAM that needs them")
       .text("strand", "model|forward|reverse", "strand that is explained; links: forward",
             name_of(defaults.explainer.strand))
       .integer("window", 0, "bases that the model sees at a time; 0: as the model was trained");

@@ -1,4 +1,5 @@
 #include "app/cli/command.hpp"
+#include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
 #include "app/services/scan.hpp"
@@ -19,7 +20,8 @@ bigwig    the same, in builds with libBigWig
 tsv       one row a window, positions from 1
 BED and bedGraph intervals are 0-based and half-open. A name in .gz gives BGZF with a tabix
 index. A --region of a FASTA file is shown in the coordinates of its sequence, alignments as they
-were sequenced, in the read's own coordinates.)",
+were sequenced, in the read's own coordinates. Gaps ('-' and '.') and a '*' at the end are removed
+from FASTA sequences; positions are those of the sequence without them.)",
       .example =
           R"(  paramixer scan --model virus.safetensors --window 2000 --step 500 --output calls.bed contigs.fa
   paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",
@@ -53,11 +55,10 @@ int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
   options.predictor.device = prepare_machine(parsed, progress);
   options.predictor.batch_size = parsed.integer("batch-size");
   const ScanSummary summary = scan(options, progress.callbacks(), context.stop);
-  std::string line = grouped_digits(summary.records) + " records, " +
-                     grouped_digits(summary.windows) + " windows in " +
-                     duration_text(summary.seconds);
-  if (summary.rejected > 0) line += "; " + grouped_digits(summary.rejected) + " records rejected";
-  progress.log(line);
+  const std::string line = grouped_digits(summary.records) + " records, " +
+                           grouped_digits(summary.windows) + " windows in " +
+                           duration_text(summary.seconds);
+  progress.log(line + totals_text(summary.rejected, summary.notes));
   return summary.rejected > 0 ? kExitRejected : kExitDone;
 }
 

@@ -16,7 +16,11 @@ CommandOptions train_options() {
       .usage = "train --sequences F... --labels L --output M [options]",
       .about =
           R"(Trains a model from labelled sequences. The best weights so far are in the output at
-any time; an interrupted run goes on with --resume.)",
+any time; an interrupted run goes on with --resume.
+A damaged record, or one without bases, ends the run: a training set should be mended. Gaps ('-'
+and '.') and a '*' at the end are removed from FASTA sequences. Of a read's alignments the primary
+one is learned from. The reads of a pair are looked up in the labels as NAME/1 and NAME/2, then as
+NAME.)",
       .example =
           R"(  paramixer train --sequences train.fa.gz --labels labels.tsv --time-limit 20m \
       --output m.safetensors
@@ -30,7 +34,7 @@ any time; an interrupted run goes on with --resume.)",
             "records with the same value here stay together when some are set aside for validation")
       .list("valid-sequences", "FILE", "validation records; default: a share of the sequences")
       .text("valid-labels", "TSV", "their labels; default: --labels")
-      .text("reference", "FASTA", "reference sequences, needed for CRAM")
+      .text("reference", "FASTA", "reference sequences, for CRAM that needs them")
       .text("max-memory", "SIZE", "most sequence to hold in memory", "8G")
       .text("output", "FILE", "model file (required)")
       .text("metrics-log", "CSV", "write loss and validation figures here")

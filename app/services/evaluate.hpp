@@ -26,9 +26,10 @@ struct EvaluateOptions {
 struct EvaluationReport {
   std::vector<std::string> classes{};  ///< In the model's order, as in `metrics`.
   ClassificationMetrics metrics{};     ///< Over the records that got an answer.
-  std::int64_t rejected = 0;           ///< Labelled records without an answer; in no figure.
-  std::int64_t unlabelled = 0;         ///< Skipped records.
+  std::int64_t rejected = 0;    ///< Labelled or damaged records without an answer; in no figure.
+  std::int64_t unlabelled = 0;  ///< Skipped records.
   std::int64_t bases = 0;
+  InputNotes notes{};
   double seconds = 0.0;
 };
 

@@ -55,9 +55,12 @@ class Scanner {
   ScannedRecord scan(const InputRecord& input, const std::function<void(std::int64_t)>& progress) {
     const std::string& bases = input.record.sequence;
     ScannedRecord scanned{
-        .sequence = input.cut ? input.cut->name : input.record.name,
+        .sequence = input.cut ? input.cut->name : input.record.id(),
         .windows = cover_with_windows(std::ssize(bases), predictor_.window(), step_)};
-    scanned.rejected = scanned.windows.empty() ? "no bases" : describe_invalid_base(bases);
+    scanned.rejected = input.record.damage;
+    if (scanned.rejected.empty()) {
+      scanned.rejected = scanned.windows.empty() ? "no bases" : describe_invalid_base(bases);
+    }
     if (!scanned.rejected.empty()) return scanned;
     for (std::size_t first = 0; first < scanned.windows.size(); first += kWindowsAtOnce) {
       progress(scanned.windows[first].start);
@@ -118,7 +121,8 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     } else {
       ++summary.rejected;
       if (callbacks.rejected) {
-        callbacks.rejected({source.display_name(input.input), input.record.name, scanned.rejected});
+        callbacks.rejected(
+            {source.display_name(input.record.input), input.record.id(), scanned.rejected});
       }
     }
     ++summary.records;
@@ -126,6 +130,8 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     report(0);
   });
   writer->commit();
+  log_notes(source.notes(), callbacks);
+  summary.notes = source.notes();
   summary.seconds = watch.seconds();
   return summary;
 }

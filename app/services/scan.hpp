@@ -38,12 +38,14 @@ struct ScanSummary {
   std::int64_t rejected = 0;
   std::int64_t windows = 0;
   std::int64_t bases = 0;
+  InputNotes notes{};
   double seconds = 0.0;
 };
 
 /// Classifies every record in overlapping windows and writes where which class is found. Where
 /// windows overlap, the mean of their probabilities counts. Alignments are scanned in the
-/// orientation of the original read, whose coordinates are used. A name in `.gz` gives BGZF with a
+/// orientation of the original read, whose coordinates are used; a FASTA sequence is scanned
+/// without its gaps. A name in `.gz` gives BGZF with a
 /// tabix index (records must then have different names). A region of a FASTA sequence is shown in
 /// the coordinates of the sequence. Memory: one record and its windows' probabilities; for bigwig
 /// those of all records. Rejected records are reported through the callback. Throws Error, of kind
