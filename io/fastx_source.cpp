@@ -81,9 +81,8 @@ void clear(SequenceRecord& record) {
 
 FastxSource::FastxSource(HFilePtr file, const std::string& display_name, int threads)
     : stream_(std::move(file), display_name, threads) {
-  stream_.peek();
-  refuse_other_encodings();
   stream_.skip(kByteOrderMark);
+  refuse_marked_sam();
   skip_blank_lines();
   switch (stream_.peek()) {
     case '>':
@@ -99,19 +98,9 @@ FastxSource::FastxSource(HFilePtr file, const std::string& display_name, int thr
   }
 }
 
-void FastxSource::refuse_other_encodings() const {
-  const std::string_view text = stream_.buffered();
-  for (const std::string_view start :
-       {"\xFF\xFE"sv, "\xFE\xFF"sv, ">\0"sv, "\0>"sv, "@\0"sv, "\0@"sv}) {
-    if (text.starts_with(start)) {
-      stream_.fail(
-          "is UTF-16 text; convert it, for example with: iconv -f UTF-16 -t UTF-8 FILE > NEW");
-    }
-  }
-  std::string_view unmarked = text;
-  if (text.starts_with(kByteOrderMark)) unmarked.remove_prefix(kByteOrderMark.size());
+void FastxSource::refuse_marked_sam() const {
   for (const std::string_view start : {"@HD\t"sv, "@SQ\t"sv, "@RG\t"sv, "@PG\t"sv, "@CO\t"sv}) {
-    if (unmarked.starts_with(start)) {
+    if (stream_.buffered().starts_with(start)) {
       stream_.fail(
           "is SAM text that htslib does not recognise, because it starts with a byte order mark; "
           "remove the mark, for example with: zcat FILE | sed '1s/^\\xEF\\xBB\\xBF//' > NEW");

@@ -26,7 +26,7 @@ class FastxSource : public RecordSource {
  private:
   [[noreturn]] void fail_unknown_start();
   [[noreturn]] void fail_no_mark();
-  void refuse_other_encodings() const;
+  void refuse_marked_sam() const;
   void skip_blank_lines();
   void read_name(SequenceRecord& record);
   void read_fasta_bases(SequenceRecord& record);

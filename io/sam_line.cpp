@@ -65,6 +65,7 @@ std::string describe_bad_sam_line(std::string_view line) {
   if (columns.count < kColumns) {
     return "it has " + std::to_string(columns.count) + " of the 11 columns of a SAM record";
   }
+  if (columns.text[0].empty()) return "it has no read name";
   const std::string_view bases = columns.text[kBases];
   const auto length = static_cast<std::int64_t>(bases.size());
   if (is_stored(columns.text[kCigar])) {
@@ -78,7 +79,7 @@ std::string describe_bad_sam_line(std::string_view line) {
   if (is_stored(qualities) && qualities.size() != bases.size()) {
     return counts(length, static_cast<std::int64_t>(qualities.size()), " quality letters");
   }
-  return "it is not a valid SAM record";
+  return "one of its columns does not hold what it should";
 }
 
 std::string sam_line_name(std::string_view line) {

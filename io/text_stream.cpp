@@ -6,6 +6,17 @@
 #include "core/base/error.hpp"
 
 namespace paramixer {
+namespace {
+
+/// By its byte order mark, or by the NUL in each of the first two letters.
+bool is_utf16(std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
+  if (text.size() < 4) return false;
+  return (text[0] == '\0') != (text[1] == '\0') && (text[0] == '\0') == (text[2] == '\0') &&
+         (text[1] == '\0') == (text[3] == '\0');
+}
+
+}  // namespace
 
 TextStream::TextStream(HFilePtr file, std::string display_name, int threads)
     : display_name_(std::move(display_name)) {
@@ -29,11 +40,14 @@ bool TextStream::fill() {
             static_cast<std::size_t>(file_->block_length)};
   // Set by htslib when the last block before the end was not the empty one; this needs no seeking.
   if (block_.empty() && file_->no_eof_block != 0) fail(kMissingEndBlock);
-  if (line_end_ == '\0') choose_line_end();
+  if (line_end_ == '\0') inspect_start();
   return !block_.empty();
 }
 
-void TextStream::choose_line_end() {
+void TextStream::inspect_start() {
+  if (is_utf16(block_)) {
+    fail("is UTF-16 text; convert it, for example with: iconv -f UTF-16 -t UTF-8 FILE > NEW");
+  }
   const bool old_mac =
       block_.find('\n') == std::string_view::npos && block_.find('\r') != std::string_view::npos;
   line_end_ = old_mac ? '\r' : '\n';

@@ -9,8 +9,9 @@
 namespace paramixer {
 
 /// Lines of a plain, gzip or BGZF text. They end with LF or CRLF, or with CR alone in a text whose
-/// first part holds CRs and not one LF (as old Macs wrote it). Damage found while decompressing
-/// (truncation, a failed checksum, a missing BGZF end block, on pipes as well) throws Error.
+/// first part holds CRs and not one LF (as old Macs wrote it). UTF-16 text and damage found while
+/// decompressing (truncation, a failed checksum, a missing BGZF end block, on pipes as well) throws
+/// Error.
 class TextStream {
  public:
   /// `threads` decompress BGZF; other files are read by the caller's thread.
@@ -40,7 +41,8 @@ class TextStream {
 
  private:
   bool fill();
-  void choose_line_end();
+  /// Looks at the first block: what the lines end with, and whether it can be read.
+  void inspect_start();
 
   std::string display_name_;
   std::string record_;

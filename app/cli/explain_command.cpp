@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/cli/command.hpp"
+#include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
 #include "app/services/explain.hpp"
@@ -199,7 +200,8 @@ int run_explain(const ParsedOptions& parsed, const CommandContext& context) {
   set_compute_threads(static_cast<int>(threads));
   TerminalProgress progress(verbosity_from(parsed));
   const ExplainSummary summary = explain(options, progress.callbacks(), context.stop);
-  progress.log(grouped_digits(summary.rows) + " rows in " + duration_text(summary.seconds));
+  progress.log(grouped_digits(summary.rows) + " rows in " + duration_text(summary.seconds) +
+               totals_text(summary.rejected, {}));
   return summary.rejected > 0 ? kExitRejected : kExitDone;
 }
 

@@ -4,16 +4,24 @@
 
 namespace paramixer {
 
+namespace {
+
+std::string counted(std::int64_t count, const std::string& what) {
+  return grouped_digits(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
 std::string totals_text(std::int64_t rejected, const InputNotes& notes) {
   std::string text;
-  if (rejected > 0) text += "; " + grouped_digits(rejected) + " records rejected";
+  if (rejected > 0) text += "; " + counted(rejected, "record") + " rejected";
   if (notes.further_alignments > 0) {
-    text += "; " + grouped_digits(notes.further_alignments) +
-            " secondary or supplementary alignments skipped";
+    text += "; " + counted(notes.further_alignments, "secondary or supplementary alignment") +
+            " skipped";
   }
   if (notes.gaps > 0) {
-    text += "; " + grouped_digits(notes.gaps) + " gaps removed from " +
-            grouped_digits(notes.gapped_records) + " records";
+    text += "; " + counted(notes.gaps, "gap") + " removed from " +
+            counted(notes.gapped_records, "record");
   }
   return text;
 }

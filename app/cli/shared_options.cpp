@@ -37,8 +37,8 @@ void add_input_options(CommandOptions& options) {
             "all: every alignment that has bases",
             "primary")
       .text("mates", "suffix|keep",
-            "suffix: the reads of a pair get /1 and /2 after their name, by the flags of "
-            "alignments, and in FASTQ where two neighbours have one name",
+            "suffix: the reads of a pair get /1 and /2 after their name (not in BAM output), by "
+            "the flags of alignments, and in FASTQ where two neighbours have one name",
             "suffix")
       .text("duplicates", "warn|reject|allow",
             "names that appear twice in a file; warn: FASTA only, as FASTQ names mates alike",

@@ -104,6 +104,10 @@ std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& o
     collector.add(std::move(input.record), file);
   });
   log_notes(source.notes(), callbacks);
+  if (const std::int64_t further = source.notes().further_alignments;
+      further > 0 && callbacks.log) {
+    callbacks.log(std::to_string(further) + " secondary or supplementary alignments were left out");
+  }
   return collector.finish();
 }
 

@@ -73,6 +73,9 @@ InputRecord read_catalog_record(const InputOptions& input, const CatalogEntry& e
     throw Error({.file = path, .record = entry.name},
                 "is not there any more; the file has changed, so open it again");
   }
+  if (!found->record.damage.empty()) {
+    throw Error({.file = path, .record = entry.name}, found->record.damage);
+  }
   found->record.input = entry.input;
   return *std::move(found);
 }

@@ -8,6 +8,8 @@
 #include "core/base/named_values.hpp"
 #include "core/sequence/invalid_base.hpp"
 #include "io/bigwig.hpp"
+#include "io/name_set.hpp"
+#include "io/track_file.hpp"
 
 namespace paramixer {
 namespace {
@@ -94,6 +96,26 @@ class Scanner {
   std::int64_t step_;
 };
 
+/// Finds the names that a tabix index cannot hold: repeated ones.
+class IndexedNames {
+ public:
+  explicit IndexedNames(const ScanOptions& options)
+      : is_indexed_(
+            is_compressed_name(options.output) &&
+            (options.format == ScanFormat::kBed || options.format == ScanFormat::kBedgraph)) {}
+
+  void add(const std::string& name, const std::string& file) {
+    if (!is_indexed_ || names_.insert(name)) return;
+    throw Error({.file = file, .record = name},
+                "the name appears twice, but the tabix index of the output needs different names; "
+                "choose an output without .gz");
+  }
+
+ private:
+  bool is_indexed_;
+  NameSet names_;
+};
+
 }  // namespace
 
 ScanFormat scan_format_from(std::string_view name) { return kFormats.value_from(name); }
@@ -106,6 +128,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
   InputRecords source(options.input);
   Scanner scanner(options);
   const auto writer = make_scan_writer(options, scanner.classes());
+  IndexedNames names(options);
   ScanSummary summary;
   source.for_each([&](const InputRecord& input) {
     const auto report = [&](std::int64_t bases) {
@@ -116,6 +139,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     };
     const ScannedRecord scanned = scanner.scan(input, report);
     if (scanned.rejected.empty()) {
+      names.add(scanned.sequence, source.display_name(input.record.input));
       summary.windows += std::ssize(scanned.windows);
       writer->write(scanned);
     } else {

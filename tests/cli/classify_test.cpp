@@ -120,7 +120,7 @@ TEST_F(Classify, gaps_are_removed_and_counted) {
   const CommandResult result = run("paramixer classify --model m.safetensors gaps.fa");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_HAS(result.err, "gaps ('-', '.', and '*' at the end) were removed from 'r'");
-  EXPECT_HAS(result.err, "; 5 gaps removed from 1 records");
+  EXPECT_HAS(result.err, "; 5 gaps removed from 1 record");
 }
 
 /// Reads with secondary and supplementary alignments, as aligners write them.

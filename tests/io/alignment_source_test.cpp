@@ -69,7 +69,9 @@ TEST_P(AlignmentFiles, SamBamAndTheirCompressedFormsGiveTheSameRecords) {
   test::write_bgzf(dir_.file("sam-bgzf"), kSam);
   test::write_alignments(dir_.file("bam"), kSam);
   test::write_alignments(dir_.file("bam-level-0"), kSam, "wb0");
-  for (const char* name : {"plain", "sam-gz", "sam-bgzf", "bam", "bam-level-0"}) {
+  const std::string unpack = "bgzip -dc " + dir_.file("bam") + " > " + dir_.file("bam-plain");
+  ASSERT_EQ(std::system(unpack.c_str()), 0);
+  for (const char* name : {"plain", "sam-gz", "sam-bgzf", "bam", "bam-level-0", "bam-plain"}) {
     SCOPED_TRACE(name);
     expect_example_records(read_all(dir_.file(name), options()));
   }
@@ -159,6 +161,8 @@ TEST_P(AlignmentFiles, AMalformedSamLineIsDamagedAndTheNextOneIsRead) {
       {"bad\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tI"s, "there are 4 bases, but 1 quality letters"},
       {"bad\t0\tchr1\t1\t60\t7M2D\t*\t0\t0\tACGT\t*"s, "there are 4 bases, but 7 in the CIGAR"},
       {"bad\t0\tchr1\t1\t60\t4Q\t*\t0\t0\tACGT\t*"s, "its CIGAR is malformed"},
+      {"bad\tx\t*\t0\t0\t*\t*\t0\t0\tACGT\tIIII"s,
+       "one of its columns does not hold what it should"},
       {"bad\t4\t*\t0"s, "it has 4 of the 11 columns of a SAM record"},
       {"bad\t4\t*\t0\t0\t*\t*\t0\t0\tAC\0T\tIIII"s, "there is a NUL byte at byte 23 of the line"}};
   for (const auto& [line, problem] : cases) {
@@ -327,6 +331,27 @@ TEST_F(CramFiles, TheReferenceIsNamedForTheFirstRecordThatNeedsIt) {
   EXPECT_HAS(read_error(dir_.file("two.cram"), {.threads = 0}, &before),
              "two.cram: record 2 (after 'u') is aligned to 'chr2' and needs the reference");
   EXPECT_EQ(before, 1);
+}
+
+TEST_F(CramFiles, ASliceOfSeveralSequencesWithoutReferenceIsAnErrorAndNotReadAsN) {
+  const std::string first = test::random_bases(1000, 5);
+  const std::string second = test::random_bases(1000, 6);
+  const std::string both = dir_.file("both.fa");
+  write_file(both, ">chr1\n" + first + "\n>chr2\n" + second + "\n");
+  const std::string sam =
+      "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:1000\n@SQ\tSN:chr2\tLN:1000\n"
+      "a\t0\tchr1\t11\t60\t8M\t*\t0\t0\t" +
+      first.substr(10, 8) +
+      "\t*\n"
+      "b\t0\tchr2\t11\t60\t8M\t*\t0\t0\t" +
+      second.substr(10, 8) + "\t*\n";
+  test::write_alignments(dir_.file("both.cram"), sam, "wc,multi_seq_per_slice=1", both);
+  int before = 0;
+  EXPECT_HAS(read_error(dir_.file("both.cram"), {.threads = 0}, &before),
+             "record 1 is aligned to 'chr1' and needs the reference");
+  EXPECT_EQ(before, 0);
+  EXPECT_EQ(read_all(dir_.file("both.cram"), {.reference = both})[1].sequence,
+            second.substr(10, 8));
 }
 
 TEST_F(CramFiles, ThatNeedNoReferenceAreReadWithoutOne) {
