@@ -79,17 +79,6 @@ std::string describe_bad_bam_record(const bam1_t& alignment, int references) {
   return "the BAM record is damaged: its lengths contradict each other";
 }
 
-void clear(SequenceRecord& record) {
-  record.sequence.clear();
-  record.quality.clear();
-  record.damage.clear();
-  record.alignment.reset();
-  record.reverse_strand = false;
-  record.primary = true;
-  record.gaps = 0;
-  record.mate = 0;
-}
-
 }  // namespace
 
 AlignmentSource::AlignmentSource(HFilePtr file, const std::string& path,
@@ -125,7 +114,7 @@ void AlignmentSource::start_threads(int threads) {
 }
 
 bool AlignmentSource::next(SequenceRecord& record) {
-  clear(record);
+  record.clear();
   std::shared_ptr<bam1_t> alignment(make_alignment());
   const Found found = read(*alignment, record);
   if (found == Found::kEnd) {
@@ -133,17 +122,21 @@ bool AlignmentSource::next(SequenceRecord& record) {
     return false;
   }
   ++records_read_;
-  if (found == Found::kRecord) {
-    record.name = bam_get_qname(alignment.get());
+  if (found == Found::kRecord) record.name = bam_get_qname(alignment.get());
+  if (record.name.empty()) {
+    record.name = "record_" + std::to_string(records_read_);
+    if (found == Found::kRecord) record.damage = "there is no read name; give every record a name";
+  } else if (found == Found::kRecord) {
     record.reverse_strand = bam_is_rev(alignment.get());
     record.primary = (alignment->core.flag & (BAM_FSECONDARY | BAM_FSUPPLEMENTARY)) == 0;
     record.mate = mate_of(alignment->core);
     decode_bases(*alignment, record.sequence);
     record.alignment = std::move(alignment);
-  } else if (record.name.empty()) {
-    record.name = "record_" + std::to_string(records_read_);
   }
+  // Damaged names may hold line ends, and a message is one line.
   last_name_ = record.name;
+  std::replace_if(
+      last_name_.begin(), last_name_.end(), [](unsigned char c) { return c < 0x20; }, '?');
   return true;
 }
 

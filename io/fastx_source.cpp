@@ -66,17 +66,6 @@ void set_damage(SequenceRecord& record, const std::string& damage) {
   if (record.damage.empty()) record.damage = damage;
 }
 
-void clear(SequenceRecord& record) {
-  record.sequence.clear();
-  record.quality.clear();
-  record.damage.clear();
-  record.alignment.reset();
-  record.reverse_strand = false;
-  record.primary = true;
-  record.gaps = 0;
-  record.mate = 0;
-}
-
 }  // namespace
 
 FastxSource::FastxSource(HFilePtr file, const std::string& display_name, int threads)
@@ -131,7 +120,7 @@ void FastxSource::fail_no_mark() {
 bool FastxSource::next(SequenceRecord& record) {
   skip_blank_lines();
   if (stream_.peek() < 0) return false;
-  clear(record);
+  record.clear();
   read_name(record);
   if (format_ == SequenceFormat::kFasta) {
     read_fasta_bases(record);
@@ -237,6 +226,12 @@ void FastxSource::read_fastq_quality(SequenceRecord& record, int base_lines) {
   const std::size_t bases = record.sequence.size();
   const std::int64_t first_line = stream_.line() + 1;
   int lines = 0;
+  const int next = stream_.peek();
+  if (bases == 0 && next >= 0 && next != '@' && !is_blank(next)) {
+    // Qualities without bases; a line that begins with '@' is the next record.
+    append_quality_line(record.quality);
+    ++lines;
+  }
   for (; record.quality.size() < bases; ++lines) {
     // Where the bases are on one line the qualities are too: '@' then begins the next record.
     if (lines > 0 && base_lines == 1 && stream_.peek() == '@') break;

@@ -65,7 +65,6 @@ std::string describe_bad_sam_line(std::string_view line) {
   if (columns.count < kColumns) {
     return "it has " + std::to_string(columns.count) + " of the 11 columns of a SAM record";
   }
-  if (columns.text[0].empty()) return "it has no read name";
   const std::string_view bases = columns.text[kBases];
   const auto length = static_cast<std::int64_t>(bases.size());
   if (is_stored(columns.text[kCigar])) {

@@ -35,6 +35,20 @@ struct SequenceRecord {
   /// one. The bases and qualities of a damaged record mean nothing.
   std::string damage;
 
+  /// Makes every field as in a new record, but keeps memory, `input` and `index`.
+  void clear() {
+    name.clear();
+    sequence.clear();
+    quality.clear();
+    damage.clear();
+    alignment.reset();
+    reverse_strand = false;
+    primary = true;
+    repeats_name = false;
+    gaps = 0;
+    mate = 0;
+  }
+
   /// The name, with `/1` or `/2` for the reads of a pair unless it ends in that already.
   std::string id() const {
     if (mate == 0) return name;

@@ -240,6 +240,14 @@ TEST_P(AlignmentFiles, ABamRecordOfImpossibleSizeIsAnError) {
              "bad.bam: record 1: the BAM record is damaged or cut off");
 }
 
+TEST_P(AlignmentFiles, AReadWithoutNameIsDamagedAndNumbered) {
+  write_file(dir_.file("in.sam"), std::string(kSam) + "\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\n");
+  const auto records = read_all(dir_.file("in.sam"), options());
+  ASSERT_EQ(records.size(), 5U);
+  EXPECT_EQ(records[4].name, "record_5");
+  EXPECT_EQ(records[4].damage, "there is no read name; give every record a name");
+}
+
 TEST_P(AlignmentFiles, MatesAreNumberedByTheirFlags) {
   write_file(dir_.file("in.sam"),
              "p\t77\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\np\t141\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\n"

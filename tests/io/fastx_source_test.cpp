@@ -204,6 +204,8 @@ TEST(Fastq, DamagedRecordsDoNotHideTheNextOne) {
             "line 4: there are 4 bases, but 3 quality letters");
   EXPECT_EQ(damage_before_a_sound_record("@r1\nACGT\n+\n\n"),
             "line 4: there are 4 bases, but 0 quality letters");
+  EXPECT_EQ(damage_before_a_sound_record("@r1\n\n+\nIIII\n"),
+            "line 4: there are 0 bases, but 4 quality letters");
   EXPECT_EQ(damage_before_a_sound_record("@r1\nAC\nGT\n+\nII\nIII\n"),
             "line 5: there are 4 bases, but 5 quality letters");
   EXPECT_EQ(damage_before_a_sound_record("@r1\nACGT\n+\nII I\n"),
