@@ -26,12 +26,15 @@ void append_json_number(std::string& text, float value) {
 }  // namespace
 
 JsonlPredictionWriter::JsonlPredictionWriter(const PredictionWriterOptions& options)
-    : classes_(options.classes), scores_(options.scores), output_(options.path, options.start) {
+    : classes_(options.classes),
+      files_(options.files),
+      scores_(options.scores),
+      output_(options.path, options.start) {
   for (const std::string& name : classes_) quoted_classes_.push_back(json_string(name));
 }
 
 void JsonlPredictionWriter::write(const SequenceRecord& record, const Prediction& prediction) {
-  line_ = "{\"id\":" + json_string(record.name) +
+  line_ = "{\"id\":" + json_string(record.id()) +
           ",\"length\":" + std::to_string(record.sequence.size());
   line_ += ",\"class\":";
   line_ += has_class(prediction) ? json_string(reported_class(prediction, classes_)) : "null";
@@ -43,6 +46,7 @@ void JsonlPredictionWriter::write(const SequenceRecord& record, const Prediction
         "\"entropy\":null";
   }
   line_ += ",\"status\":" + json_string(status_text(prediction));
+  if (!files_.empty()) line_ += ",\"file\":" + json_string(files_.at(record.input));
   if (scores_ == ScoreColumns::kAllClasses) append_scores(prediction);
   line_ += "}\n";
   output_.write(line_);

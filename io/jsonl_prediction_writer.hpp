@@ -23,6 +23,7 @@ class JsonlPredictionWriter : public PredictionWriter {
   void append_scores(const Prediction& prediction);
 
   std::vector<std::string> classes_;
+  std::vector<std::string> files_;
   std::vector<std::string> quoted_classes_;
   ScoreColumns scores_;
   TextOutput output_;

@@ -28,6 +28,9 @@ struct PredictionWriterOptions {
   std::string path = "-";
   std::vector<std::string> classes;
   ScoreColumns scores = ScoreColumns::kNone;
+  /// TSV and JSONL: names of the inputs, by SequenceRecord::input, for the column `file`. Empty:
+  /// there is no such column.
+  std::vector<std::string> files{};
   OutputStart start = OutputStart::kFresh;  ///< kResume: TSV and JSONL only; no second header.
   int threads = 1;                          ///< Compression threads for BAM.
   /// BAM only. Header of the input; null makes an unaligned BAM header.
@@ -38,17 +41,17 @@ struct PredictionWriterOptions {
 
 /// Writes predictions in the order they are given.
 ///
-/// TSV: `id length class probability second_class second_probability entropy status`, with
-/// kAllClasses one more column a class. Probabilities have 6 significant digits. A record without
-/// an answer has `.` for second class, probabilities and entropy, and its reason in `status`
-/// (otherwise `ok`); its class is `.` if it was rejected and `unclassified` without evidence.
-/// `unclassified` stands in `class` when below_confidence as well. Tabs and control characters in
-/// names become spaces. JSONL: the same keys, one object a line, null for `.`; `scores` is an
-/// object. Both are compressed as BGZF when the name of the output says so. BAM and SAM: the
-/// input's records with all flags and tags, plus xc:Z, xp:f, xe:f (existing ones are replaced); a
-/// record without an answer keeps its bases and gets no xp and xe, and no xc if it was rejected.
-/// FASTA and FASTQ become unaligned records (flag 4). A @PG line is chained to the input's last
-/// one.
+/// TSV: `id length class probability second_class second_probability entropy status`, then `file`
+/// where there are several, then with kAllClasses one more column a class. `id` is
+/// SequenceRecord::id(). Probabilities have 6 significant digits. A record without an answer has
+/// `.` for second class, probabilities and entropy, and its reason in `status` (otherwise `ok`);
+/// its class is `.` if it was rejected and `unclassified` without evidence. `unclassified` stands
+/// in `class` when below_confidence as well. Tabs and control characters in names become spaces.
+/// JSONL: the same keys, one object a line, null for `.`; `scores` is an object. Both are
+/// compressed as BGZF when the name of the output says so. BAM and SAM: the input's records with
+/// all flags and tags, plus xc:Z, xp:f, xe:f (existing ones are replaced); a record without an
+/// answer keeps its bases and gets no xp and xe, and no xc if it was rejected. FASTA and FASTQ
+/// become unaligned records (flag 4). A @PG line is chained to the input's last one.
 class PredictionWriter {
  public:
   virtual ~PredictionWriter() = default;

@@ -12,7 +12,9 @@ namespace paramixer {
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
-  /// Fills every field of `record` but its index; false at a clean end of the file.
+  /// Fills every field of `record` but `index` and `repeats_name`; false at a clean end of the
+  /// file. A record that is damaged in itself has its `damage` set; damage that the source cannot
+  /// read past throws Error.
   virtual bool next(SequenceRecord& record) = 0;
   virtual SequenceFormat format() const noexcept = 0;
   /// Null for FASTA and FASTQ.

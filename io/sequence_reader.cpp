@@ -1,5 +1,7 @@
 #include "io/sequence_reader.hpp"
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -28,9 +30,21 @@ const char* unreadable_compression(htsCompression compression) {
   }
 }
 
+/// htslib does not recognise a SAM text behind a UTF-8 byte order mark.
+void skip_byte_order_mark(hFILE& file) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  std::array<char, kMark.size()> start{};
+  const ssize_t count = hpeek(&file, start.data(), start.size());
+  const bool has_mark =
+      count == std::ssize(start) && std::string_view(start.data(), start.size()) == kMark;
+  // The bytes are in the buffer already, so that this cannot fail.
+  if (has_mark && hread(&file, start.data(), start.size()) != count) throw Error("cannot be read");
+}
+
 std::unique_ptr<RecordSource> open_source(HFilePtr file, const std::string& path,
                                           const ReaderOptions& options) {
   const std::string name = display_name_of(path);
+  skip_byte_order_mark(*file);
   htsFormat format{};
   if (hts_detect_format(file.get(), &format) != 0) throw Error({.file = name}, "cannot be read");
   if (const char* compression = unreadable_compression(format.compression)) {
@@ -80,15 +94,19 @@ class SequenceReader::Impl {
     position_ = std::move(input.position);
     source_ = open_source(std::move(input.file), path, options);
     const bool has_alignments = source_->header() != nullptr;
-    checks_names_ = options.duplicates == DuplicateNames::kReject && !has_alignments;
+    const bool compares = source_->format() == SequenceFormat::kFasta
+                              ? options.duplicates != DuplicateNames::kAllow
+                              : options.duplicates == DuplicateNames::kReject;
+    duplicates_ = compares && !has_alignments ? options.duplicates : DuplicateNames::kAllow;
   }
 
   bool next(SequenceRecord& record) {
     if (!source_->next(record)) return false;
-    if (checks_names_ && !names_.insert(record.name)) {
+    record.repeats_name = duplicates_ != DuplicateNames::kAllow && !names_.insert(record.name);
+    if (record.repeats_name && duplicates_ == DuplicateNames::kReject) {
       throw Error({.file = display_name_, .record = record.name},
                   "the name appears twice (names are compared by a 64-bit hash); give every record "
-                  "its own name");
+                  "its own name, or accept it with --duplicates allow");
     }
     record.index = next_index_++;
     return true;
@@ -102,7 +120,7 @@ class SequenceReader::Impl {
   std::string display_name_;
   FilePosition position_;
   std::unique_ptr<RecordSource> source_;
-  bool checks_names_ = false;
+  DuplicateNames duplicates_ = DuplicateNames::kAllow;
   NameSet names_;
   std::int64_t next_index_ = 0;
 };

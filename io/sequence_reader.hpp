@@ -14,30 +14,38 @@ namespace paramixer {
 enum class SequenceFormat { kFasta, kFastq, kSam, kBam, kCram };
 const char* name_of(SequenceFormat format);
 
+/// What a repeated name means. Alignments are never checked: mates and further alignments of a read
+/// share its name.
 enum class DuplicateNames {
-  kAllow,   ///< Alignments may repeat a name (mates, supplementary records).
-  kReject,  ///< A repeated name is an error; FASTA and FASTQ only, alignments are never checked.
+  kAllow,
+  kWarn,  ///< FASTA: marked in SequenceRecord::repeats_name. FASTQ: allowed, as mates share names.
+  kReject,  ///< An error, in FASTA and FASTQ.
 };
 
 struct ReaderOptions {
   int threads = 1;          ///< Extra threads for decompression (htslib's pool); 0 means none.
-  std::string reference{};  ///< FASTA for CRAM; required for CRAM, the network is never asked.
-  DuplicateNames duplicates = DuplicateNames::kReject;
+  std::string reference{};  ///< FASTA for CRAM that needs one; the network is never asked.
+  DuplicateNames duplicates = DuplicateNames::kWarn;
 };
 
 /// Reads FASTA, FASTQ, SAM, BAM or CRAM, plain, gzip or BGZF, from a file or stdin ("-"). The
 /// format is taken from the content, never from the name, and names are local files, never
-/// addresses. Streams: memory is that of one record, plus 11 to 22 bytes a name under
-/// DuplicateNames::kReject. Not thread-safe; one thread at a time.
+/// addresses. Streams: memory is that of one record, plus 11 to 22 bytes a name where names are
+/// compared. Not thread-safe; one thread at a time.
 ///
-/// FASTA and FASTQ letters come as they are in the file. Alignments hold the 16 IUPAC codes only:
-/// htslib turns any other letter of a SAM text into N.
+/// Letters of FASTA and FASTQ come as they are in the file, but without white space and, in FASTA,
+/// without gaps ('-', '.') and a '*' at the end. Alignments hold the 16 IUPAC codes only: htslib
+/// turns any other letter of a SAM text into N.
 ///
-/// Errors (class Error, naming file and record): missing file, directory, empty file, unreadable
-/// file, not a sequence file, truncated gzip, missing BGZF or CRAM end block (on pipes as well),
-/// truncated or malformed FASTQ, corrupt alignment record, duplicate name, CRAM without reference,
-/// a record without a name. With threads = 0 the records before a damaged place are all returned;
-/// with threads htslib may report damage in compressed data some blocks early.
+/// A record that is damaged in itself is returned with its `damage` set: no name, NUL bytes, wrong
+/// number of qualities, no '+' line, a malformed SAM line, a BAM record that contradicts itself.
+///
+/// Errors (class Error, naming file and record) end the reading: missing file, directory, empty
+/// file, unreadable file, not a sequence file, truncated gzip, missing BGZF or CRAM end block (on
+/// pipes as well), truncated FASTQ or one whose records cannot be told apart any more, a BAM record
+/// of impossible size, undecodable CRAM, CRAM that needs a reference it does not get, a duplicate
+/// name under kReject. With threads = 0 the records before a damaged place are all returned; with
+/// threads htslib may report damage in compressed data some blocks early.
 class SequenceReader {
  public:
   explicit SequenceReader(const std::string& path, ReaderOptions options = {});

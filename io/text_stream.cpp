@@ -7,6 +7,17 @@
 #include "core/base/error.hpp"
 
 namespace paramixer {
+namespace {
+
+/// By its byte order mark, or by the NUL in each of the first two letters.
+bool is_utf16(std::string_view text) {
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
+  if (text.size() < 4) return false;
+  return (text[0] == '\0') != (text[1] == '\0') && (text[0] == '\0') == (text[2] == '\0') &&
+         (text[1] == '\0') == (text[3] == '\0');
+}
+
+}  // namespace
 
 TextStream::TextStream(HFilePtr file, std::string display_name, int threads)
     : display_name_(std::move(display_name)) {
@@ -32,14 +43,24 @@ bool TextStream::fill() {
             static_cast<std::size_t>(file_->block_length)};
   // Set by htslib when the last block before the end was not the empty one; this needs no seeking.
   if (block_.empty() && file_->no_eof_block != 0) fail(kMissingEndBlock);
+  if (line_end_ == '\0') inspect_start();
   return !block_.empty();
+}
+
+void TextStream::inspect_start() {
+  if (is_utf16(block_)) {
+    fail("is UTF-16 text; convert it, for example with: iconv -f UTF-16 -t UTF-8 FILE > NEW");
+  }
+  const bool old_mac =
+      block_.find('\n') == std::string_view::npos && block_.find('\r') != std::string_view::npos;
+  line_end_ = old_mac ? '\r' : '\n';
 }
 
 bool TextStream::append_line(std::string& text) {
   if (!fill()) return false;
   const std::size_t start = text.size();
   do {
-    const std::size_t length = std::min(block_.find('\n'), block_.size());
+    const std::size_t length = std::min(block_.find(line_end_), block_.size());
     text.append(block_, 0, length);
     const bool is_whole = length < block_.size();
     block_.remove_prefix(is_whole ? length + 1 : length);

@@ -8,8 +8,10 @@
 
 namespace paramixer {
 
-/// Lines of a plain, gzip or BGZF text. Damage found while decompressing (truncation, a failed
-/// checksum, a missing BGZF end block, on pipes as well) throws Error.
+/// Lines of a plain, gzip or BGZF text. They end with LF or CRLF, or with CR alone in a text whose
+/// first part holds CRs and not one LF (as old Macs wrote it). UTF-16 text and damage found while
+/// decompressing (truncation, a failed checksum, a missing BGZF end block, on pipes as well) throws
+/// Error.
 class TextStream {
  public:
   /// `threads` decompress BGZF; other files are read by the caller's thread.
@@ -17,7 +19,7 @@ class TextStream {
 
   /// First byte of the next line without taking it; -1 at the end.
   int peek() { return fill() ? static_cast<unsigned char>(block_.front()) : -1; }
-  /// Adds the next line to `text`, without its LF or CRLF. False at the end.
+  /// Adds the next line to `text`, without its line end. False at the end.
   bool append_line(std::string& text);
   /// Replaces `text` by the next line. False at the end.
   bool next_line(std::string& text);
@@ -39,12 +41,15 @@ class TextStream {
 
  private:
   bool fill();
+  /// Looks at the first block: what the lines end with, and whether it can be read.
+  void inspect_start();
 
   std::string display_name_;
   std::string record_;
   HtsPoolPtr pool_;
   BgzfPtr file_;
   std::string_view block_;  ///< Decompressed and not taken yet; in the buffer of `file_`.
+  char line_end_ = '\0';    ///< Chosen with the first block.
   std::int64_t line_ = 0;
 };
 

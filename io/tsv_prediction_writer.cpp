@@ -25,7 +25,10 @@ std::string first_line_of(const std::string& path) {
 }  // namespace
 
 TsvPredictionWriter::TsvPredictionWriter(const PredictionWriterOptions& options)
-    : classes_(options.classes), scores_(options.scores), output_(options.path, options.start) {
+    : classes_(options.classes),
+      files_(options.files),
+      scores_(options.scores),
+      output_(options.path, options.start) {
   const std::string header = header_line();
   const std::string partial = partial_path_of(options.path);
   const std::string present = options.start == OutputStart::kResume ? first_line_of(partial) : "";
@@ -40,6 +43,7 @@ TsvPredictionWriter::TsvPredictionWriter(const PredictionWriterOptions& options)
 
 std::string TsvPredictionWriter::header_line() const {
   std::string line = kColumns;
+  if (!files_.empty()) line += "\tfile";
   if (scores_ == ScoreColumns::kAllClasses) {
     for (const std::string& name : classes_) {
       line += '\t';
@@ -51,7 +55,7 @@ std::string TsvPredictionWriter::header_line() const {
 
 void TsvPredictionWriter::write(const SequenceRecord& record, const Prediction& prediction) {
   line_.clear();
-  append_field(line_, record.name);
+  append_field(line_, record.id());
   line_ += '\t';
   line_ += std::to_string(record.sequence.size());
   line_ += '\t';
@@ -63,6 +67,10 @@ void TsvPredictionWriter::write(const SequenceRecord& record, const Prediction& 
   }
   line_ += '\t';
   append_field(line_, status_text(prediction));
+  if (!files_.empty()) {
+    line_ += '\t';
+    append_field(line_, files_.at(record.input));
+  }
   if (scores_ == ScoreColumns::kAllClasses) append_scores(prediction);
   line_ += '\n';
   output_.write(line_);

@@ -25,6 +25,7 @@ class TsvPredictionWriter : public PredictionWriter {
   void append_scores(const Prediction& prediction);
 
   std::vector<std::string> classes_;
+  std::vector<std::string> files_;
   ScoreColumns scores_;
   TextOutput output_;
   std::string line_;  ///< Reused.

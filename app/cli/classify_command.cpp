@@ -1,4 +1,5 @@
 #include "app/cli/command.hpp"
+#include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
 #include "app/services/classify.hpp"
@@ -10,9 +11,14 @@ CommandOptions classify_options() {
   CommandOptions options({
       .usage = "classify --model M [options] INPUT...",
       .about =
-          R"(Tells the class of every record. Every alignment with bases is classified, secondary
-and supplementary ones too, in the orientation of the original read; BAM and SAM
-output keep all of them and add the tags xc (class), xp (probability) and xe (entropy in nats).
+          R"(Tells the class of every record. Alignments are classified in the orientation of the
+original read, one for each read: secondary and supplementary ones are left out (see
+--alignments). BAM and SAM output keep them, without tags; the others get the tags xc (class),
+xp (probability) and xe (entropy in nats).
+Records that cannot be read, such as one with fewer qualities than bases, are rejected with
+the reason in the status column and on stderr; BAM and SAM output leave them out.
+Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences.
+With several inputs the column 'file' after 'status' says where a record comes from.
 A window (the whole record if it fits) has evidence if at least one of its tokens has only known
 bases (A, C, G, T or U) and at most --max-unknown of its bases are unknown. Windows without
 evidence do not count. A record that has no other windows is 'unclassified', without
@@ -51,8 +57,7 @@ void report(const ClassifyOptions& options, const ClassifySummary& summary,
   if (summary.no_evidence > 0) {
     line += "; " + grouped_digits(summary.no_evidence) + " without evidence";
   }
-  if (summary.rejected > 0) line += "; " + grouped_digits(summary.rejected) + " records rejected";
-  progress.log(line);
+  progress.log(line + totals_text(summary.rejected, summary.notes));
 }
 
 int run_classify(const ParsedOptions& parsed, const CommandContext& context) {

@@ -1,4 +1,5 @@
 #include "app/cli/command.hpp"
+#include "app/cli/input_totals.hpp"
 #include "app/cli/shared_options.hpp"
 #include "app/services/evaluate.hpp"
 #include "app/services/evaluation_report.hpp"
@@ -14,7 +15,8 @@ CommandOptions evaluate_options() {
           R"(Classifies labelled records and prints how well that went. Rejected records are in no
 figure; their number is reported. Records without evidence (see classify) are unclassified:
 each counts as an error, and no_evidence is their number. The confusion matrix and the figures made
-from probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out.)",
+from probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out. The reads of a pair are looked
+up in the labels as NAME/1 and NAME/2, then as NAME.)",
       .example = R"(  paramixer evaluate --model virus.safetensors --labels labels.tsv test.fa.gz)",
   });
   auto& group = options.group("Model, labels and report");
@@ -42,6 +44,8 @@ int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor = predictor_options_from(parsed, prepare_machine(parsed, progress));
   const EvaluationReport report = evaluate(options, progress.callbacks(), context.stop);
+  const std::string totals = totals_text(report.rejected, report.notes);
+  if (!totals.empty()) progress.log("done" + totals);
   write_whole("-", evaluation_text(report));
   if (parsed.given("json")) write_whole(parsed.text("json"), evaluation_json(report));
   return report.rejected > 0 ? kExitRejected : kExitDone;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/cli/command.hpp"
+#include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
 #include "app/services/explain.hpp"
@@ -44,6 +45,8 @@ CommandOptions explain_options() {
                    base costs a forward pass of its window, on both strands if the model sees them
   perturbation     whether the probability falls when the top-attributed bases are disturbed
 Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open.
+Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences; positions are those of
+the sequence without them. Of a read's alignments the primary one is explained.
 A weight of a link is not its importance. A name in .gz or .bgz gives BGZF, and a tabix index for
 bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .example =
@@ -63,9 +66,12 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
   options.take_words(1 << 20);
   OptionGroup& record =
       options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)");
-  record.text("record", "NAME", "which record; needed when there are several")
+  record
+      .text(
+          "record", "NAME",
+          "which record; needed when there are several; NAME/1 and NAME/2 are the reads of a pair")
       .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
-      .input_file("reference", "FASTA", "reference sequences, needed for CRAM")
+      .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
       .text("strand", "model|forward|reverse", "strand that is explained; links: forward",
             name_of(defaults.explainer.strand))
       .integer("window", 0, kLengthRange,
@@ -210,7 +216,8 @@ int run_explain(const ParsedOptions& parsed, const CommandContext& context) {
   set_compute_threads(static_cast<int>(parsed.integer("threads")));
   TerminalProgress progress(verbosity_from(parsed));
   const ExplainSummary summary = explain(options, progress.callbacks(), context.stop);
-  progress.log(grouped_digits(summary.rows) + " rows in " + duration_text(summary.seconds));
+  progress.log(grouped_digits(summary.rows) + " rows in " + duration_text(summary.seconds) +
+               totals_text(summary.rejected, {}));
   return summary.rejected > 0 ? kExitRejected : kExitDone;
 }
 

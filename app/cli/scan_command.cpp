@@ -1,4 +1,5 @@
 #include "app/cli/command.hpp"
+#include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
 #include "app/services/scan.hpp"
@@ -18,10 +19,11 @@ bigwig    the same, in builds with libBigWig
 tsv       one row a window, positions from 1
 BED and bedGraph intervals are 0-based and half-open. A name in .gz or .bgz gives BGZF with a tabix
 index. A --region of a FASTA file is shown in the coordinates of its sequence, alignments as they
-were sequenced, in the read's own coordinates. Windows without evidence (see classify) do not count, and a
-run of unknown bases that is too long for a window with evidence gets no class: both are
-'unclassified' in bed (score 0) and in tsv ('.' for the probability), and left out of bedgraph and
-bigwig.)",
+were sequenced, in the read's own coordinates. Gaps ('-' and '.') and a '*' at the end are removed
+from FASTA sequences; positions are those of the sequence without them. Windows without evidence
+(see classify) do not count, and a run of unknown bases that is too long for a window with evidence
+gets no class: both are 'unclassified' in bed (score 0) and in tsv ('.' for the probability), and
+left out of bedgraph and bigwig.)",
       .example =
           R"(  paramixer scan --model virus.safetensors --window 2000 --step 500 --output calls.bed contigs.fa
   paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",
@@ -66,8 +68,7 @@ int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
   if (summary.no_evidence > 0) {
     line += "; " + grouped_digits(summary.no_evidence) + " windows without evidence";
   }
-  if (summary.rejected > 0) line += "; " + grouped_digits(summary.rejected) + " records rejected";
-  progress.log(line);
+  progress.log(line + totals_text(summary.rejected, summary.notes));
   return summary.rejected > 0 ? kExitRejected : kExitDone;
 }
 

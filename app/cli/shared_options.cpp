@@ -12,9 +12,14 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr NamedValues<DuplicateNames, 2> kDuplicateNames{
-    "value of --duplicates",
-    {{{DuplicateNames::kReject, "reject"}, {DuplicateNames::kAllow, "allow"}}}};
+constexpr NamedValues<DuplicateNames, 3> kDuplicateNames{"value of --duplicates",
+                                                         {{{DuplicateNames::kWarn, "warn"},
+                                                           {DuplicateNames::kReject, "reject"},
+                                                           {DuplicateNames::kAllow, "allow"}}}};
+constexpr NamedValues<Alignments, 2> kAlignments{
+    "value of --alignments", {{{Alignments::kPrimary, "primary"}, {Alignments::kAll, "all"}}}};
+constexpr NamedValues<MateSuffixes, 2> kMateSuffixes{
+    "value of --mates", {{{MateSuffixes::kAdd, "suffix"}, {MateSuffixes::kNone, "keep"}}}};
 constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
     "value of --unlabelled",
     {{{UnlabelledRecords::kError, "error"}, {UnlabelledRecords::kSkip, "skip"}}}};
@@ -24,18 +29,33 @@ constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
 void add_input_options(CommandOptions& options) {
   options.take_words(std::numeric_limits<std::size_t>::max());
   options.group("Input (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
-      .input_file("reference", "FASTA", "reference sequences, needed for CRAM")
+      .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
       .text("region", "NAME:A-B", "only this region of an indexed FASTA, BAM or CRAM file")
       .shard("shard", "1/1", "only every N-th record, starting with record I")
-      .text("duplicates", "reject|allow", "names that appear twice in a FASTA or FASTQ file",
-            "reject");
+      .text("alignments", "primary|all",
+            "primary: one answer for each read, secondary and supplementary alignments get none; "
+            "all: every alignment that has bases",
+            "primary")
+      .text("mates", "suffix|keep",
+            "suffix: the reads of a pair get /1 and /2 after their name (not in BAM output), by "
+            "the flags of alignments, and in FASTQ where two neighbours have one name",
+            "suffix")
+      .text("duplicates", "warn|reject|allow",
+            "names that appear twice in a file; warn: FASTA only, as FASTQ names mates alike",
+            "warn")
+      .flag("strict",
+            "stop at the first damaged record; otherwise it is rejected, under the name record_N "
+            "if it has none, N being its number in the file");
 }
 
 InputOptions input_options_from(const ParsedOptions& parsed) {
   InputOptions input{.paths = parsed.words(),
                      .reference = parsed.text("reference"),
                      .shard = parse_shard("--shard", parsed.text("shard")),
-                     .duplicates = kDuplicateNames.value_from(parsed.text("duplicates"))};
+                     .duplicates = kDuplicateNames.value_from(parsed.text("duplicates")),
+                     .alignments = kAlignments.value_from(parsed.text("alignments")),
+                     .mates = kMateSuffixes.value_from(parsed.text("mates"))};
+  if (parsed.flag("strict")) input.damaged = DamagedRecords::kStop;
   if (parsed.given("region")) input.region = parse_region(parsed.text("region"));
   if (input.paths.empty()) throw usage_error("no input file given; '-' reads from stdin");
   return input;

@@ -16,7 +16,11 @@ CommandOptions train_options() {
       .usage = "train --sequences F... --labels L --output M [options]",
       .about =
           R"(Trains a model from labelled sequences. The best weights so far are in the output at
-any time; an interrupted run goes on with --resume.)",
+any time; an interrupted run goes on with --resume.
+A damaged record, or one without bases, ends the run: a training set should be mended. Gaps ('-'
+and '.') and a '*' at the end are removed from FASTA sequences. Of a read's alignments the primary
+one is learned from. The reads of a pair are looked up in the labels as NAME/1 and NAME/2, then as
+NAME.)",
       .example =
           R"(  paramixer train --sequences train.fa.gz --labels labels.tsv --time-limit 20m \
       --output m.safetensors
@@ -31,7 +35,7 @@ any time; an interrupted run goes on with --resume.)",
       .input_files("valid-sequences", "FILE",
                    "validation records; default: a share of the sequences")
       .input_file("valid-labels", "TSV", "their labels; default: --labels")
-      .input_file("reference", "FASTA", "reference sequences, needed for CRAM")
+      .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
       .size("max-memory", "8G", "most sequence to hold in memory")
       .output_file("output", {.formats = {"model"}}, "model file (required)")
       .output_file("metrics-log", {.placeholder = "CSV", .formats = {"csv"}},

@@ -73,6 +73,13 @@ class AnsweredRecords {
   std::size_t seen_ = 0;
 };
 
+InputOptions input_of(const ClassifyOptions& options) {
+  InputOptions input = options.input;
+  // Alignment files keep what gets no answer.
+  if (holds_alignments(options.format)) input.unanswered = UnansweredAlignments::kHandOn;
+  return input;
+}
+
 std::unique_ptr<PredictionWriter> make_writer(const ClassifyOptions& options,
                                               const InputRecords& source, const ModelCard& card) {
   if (holds_alignments(options.format) && source.header() && options.input.paths.size() > 1) {
@@ -84,6 +91,9 @@ std::unique_ptr<PredictionWriter> make_writer(const ClassifyOptions& options,
                                  .path = options.output,
                                  .classes = card.config.classes,
                                  .scores = options.scores,
+                                 .files = options.input.paths.size() > 1
+                                              ? source.display_names()
+                                              : std::vector<std::string>{},
                                  .start = options.start,
                                  .threads = 1,
                                  .header = source.header(),
@@ -98,30 +108,39 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
   check_output(options);
   if (is_complete(options)) return {.was_complete = true};
   const Stopwatch watch;
-  InputRecords source(options.input);
+  InputRecords source(input_of(options));
   Predictor predictor(options.model, options.predictor);
   AnsweredRecords answered(options);
   const auto writer = make_writer(options, source, predictor.card());
 
   std::int64_t no_evidence = 0;
   const PipelineHooks hooks{
-      .accept = [&](const InputRecord& input) { return !answered.take(input.record.name); },
+      .accept = [&](const InputRecord& input) { return !answered.take(input.record.id()); },
       .write =
           [&](const InputRecord& input, const Prediction& prediction) {
-            if (input.record.alignment && !source.header() && holds_alignments(options.format)) {
+            const bool to_alignments = holds_alignments(options.format);
+            if (to_alignments && input.record.alignment && !source.header()) {
               throw usage_error("BAM output cannot mix alignments with FASTA or FASTQ");
             }
-            writer->write(input.record, prediction);
+            if (!to_alignments || input.record.damage.empty()) {
+              writer->write(input.record, prediction);
+            }
             if (prediction.status == RecordStatus::kNoEvidence) ++no_evidence;
             if (prediction.status == RecordStatus::kRejected && callbacks.rejected) {
               callbacks.rejected(
-                  {source.display_name(input.input), input.record.name, prediction.reason});
+                  {source.display_name(input.record.input), input.record.id(), prediction.reason});
             }
           },
       .batch_written =
           [&](const Progress& progress) {
             writer->flush();
             if (callbacks.progress) callbacks.progress(progress);
+          },
+      .write_unanswered =
+          [&](const InputRecord& input) {
+            Prediction none;
+            none.status = RecordStatus::kRejected;
+            writer->write(input.record, none);
           }};
   PipelineCounts counts;
   try {
@@ -134,11 +153,13 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
   }
   if (!answered.all_seen()) throw answered.mismatch("ended");
   writer->commit();
+  log_notes(source.notes(), callbacks);
   return {.records = counts.records,
           .rejected = counts.rejected,
           .no_evidence = no_evidence,
           .resumed = answered.count(),
           .bases = counts.bases,
+          .notes = source.notes(),
           .seconds = watch.seconds()};
 }
 

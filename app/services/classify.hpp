@@ -30,15 +30,17 @@ struct ClassifySummary {
   std::int64_t no_evidence = 0;  ///< Of them: unclassified, because too few bases are known.
   std::int64_t resumed = 0;      ///< Found in the partial output.
   std::int64_t bases = 0;
+  InputNotes notes{};
   double seconds = 0.0;
   bool was_complete = false;  ///< The output was there already; nothing was done.
 };
 
-/// Classifies every record of the inputs and writes the answers in input order. Every alignment
-/// with bases is classified, secondary and supplementary ones too, and a BAM output keeps all
-/// records. Memory is bounded by the batch size and the longest record. Rejected records are
-/// reported through the callback and are no error. Throws Error for anything else that goes wrong,
-/// kInterrupted after a stop request; the partial output then stays and can be resumed.
+/// Classifies every record of the inputs and writes the answers in input order. By default
+/// alignments are classified once for each read (Alignments::kPrimary); a BAM output keeps the
+/// others, without tags. Damaged records are rejected, and left out of a BAM. Memory is bounded by
+/// the batch size and the longest record. Rejected records are reported through the callback and
+/// are no error. Throws Error for anything else that goes wrong, kInterrupted after a stop request;
+/// the partial output then stays and can be resumed.
 ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks& callbacks = {},
                          std::stop_token stop = {});
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/services/prediction_pipeline.hpp"
+#include "app/services/record_label.hpp"
 #include "app/services/stopwatch.hpp"
 #include "core/base/error.hpp"
 
@@ -20,22 +21,22 @@ class TrueClasses {
     }
   }
 
-  bool has(const std::string& name) const { return table_.find(name) != nullptr; }
+  bool has(const SequenceRecord& record) const { return label_of(table_, record) != nullptr; }
 
-  /// Requires has(name).
-  std::int32_t number(const std::string& name, const std::string& file) const {
-    const std::string& class_name = table_.find(name)->class_name;
+  /// Requires has(record).
+  std::int32_t number(const SequenceRecord& record, const std::string& file) const {
+    const std::string& class_name = label_of(table_, record)->class_name;
     const auto found = numbers_.find(class_name);
     if (found == numbers_.end()) {
-      throw Error({.file = file, .record = name}, "its class '" + class_name + "' in " +
-                                                      table_.path() + " is none of the model's " +
-                                                      std::to_string(numbers_.size()) + " classes");
+      throw Error({.file = file, .record = record.id()},
+                  "its class '" + class_name + "' in " + table_.path() +
+                      " is none of the model's " + std::to_string(numbers_.size()) + " classes");
     }
     return found->second;
   }
 
-  Error missing(const std::string& name, const std::string& file) const {
-    return Error({.file = file, .record = name},
+  Error missing(const SequenceRecord& record, const std::string& file) const {
+    return Error({.file = file, .record = record.id()},
                  "has no label in " + table_.path() +
                      "; add it, or leave such records out with --unlabelled skip");
   }
@@ -61,27 +62,28 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
   const PipelineHooks hooks{
       .accept =
           [&](const InputRecord& input) {
-            const std::string& file = source.display_name(input.input);
-            if (truth.has(input.record.name)) {
-              truth.number(input.record.name, file);  // An unknown class is an error at once.
+            if (!input.record.damage.empty()) return true;
+            const std::string& file = source.display_name(input.record.input);
+            if (truth.has(input.record)) {
+              truth.number(input.record, file);  // An unknown class is an error at once.
               return true;
             }
             if (options.unlabelled == UnlabelledRecords::kError) {
-              throw truth.missing(input.record.name, file);
+              throw truth.missing(input.record, file);
             }
             ++report.unlabelled;
             return false;
           },
       .write =
           [&](const InputRecord& input, const Prediction& prediction) {
-            const std::string& file = source.display_name(input.input);
+            const std::string& file = source.display_name(input.record.input);
             if (prediction.status == RecordStatus::kRejected) {
               if (callbacks.rejected) {
-                callbacks.rejected({file, input.record.name, prediction.reason});
+                callbacks.rejected({file, input.record.id(), prediction.reason});
               }
               return;
             }
-            const std::int32_t label = truth.number(input.record.name, file);
+            const std::int32_t label = truth.number(input.record, file);
             if (prediction.status == RecordStatus::kNoEvidence) {
               scored.unanswered.push_back(label);
               return;
@@ -101,8 +103,10 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
     throw Error("no record is left to judge: " + std::to_string(counts.rejected) + " rejected, " +
                 std::to_string(report.unlabelled) + " without a label");
   }
+  log_notes(source.notes(), callbacks);
   report.metrics = compute_metrics(scored);
   report.rejected = counts.rejected;
+  report.notes = source.notes();
   report.bases = counts.bases;
   report.seconds = watch.seconds();
   return report;

@@ -27,9 +27,10 @@ struct EvaluationReport {
   std::vector<std::string> classes{};  ///< In the model's order, as in `metrics`.
   ClassificationMetrics metrics{};     ///< Over the labelled records but the rejected ones.
   std::int64_t no_evidence = 0;        ///< Of them; unclassified, so every one is an error.
-  std::int64_t rejected = 0;    ///< Labelled records that could not be classified; in no figure.
+  std::int64_t rejected = 0;    ///< Labelled or damaged records without an answer; in no figure.
   std::int64_t unlabelled = 0;  ///< Skipped records.
   std::int64_t bases = 0;
+  InputNotes notes{};
   double seconds = 0.0;
 };
 

@@ -78,11 +78,12 @@ ExplainSummary explain_record(const ExplainOptions& options, Explainer& explaine
                               const ServiceCallbacks& callbacks, const std::stop_token& stop) {
   InputRecords source(options.input);
   InputRecord input = find_record(source, options.record, stop);
-  const std::string file = source.display_name(input.input);
+  log_notes(source.notes(), callbacks);
+  const std::string file = source.display_name(input.record.input);
   try {
     explainer.check(input.record.sequence);
   } catch (const Error& error) {
-    throw Error({.file = file, .record = input.record.name}, error.what());
+    throw Error({.file = file, .record = input.record.id()}, error.what());
   }
   const Window region = window_of(options.region.value_or(BaseRange{}), input, file);
   return answer({options, explainer, std::move(input), file, region, callbacks, stop});

@@ -57,6 +57,17 @@ ExplainSummary write_motifs(const ExplainOptions& options, const MotifSummary& s
   return {.records = static_cast<std::int64_t>(summary.records()), .rows = table.commit()};
 }
 
+/// Empty when nothing is wrong with the record.
+std::string why_not_explained(const SequenceRecord& record, const Explainer& explainer) {
+  if (!record.damage.empty()) return record.damage;
+  try {
+    explainer.check(record.sequence);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
 }  // namespace
 
 ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explainer,
@@ -67,14 +78,13 @@ ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explaine
   std::int64_t rejected = 0;
   source.for_each([&](const InputRecord& input) {
     if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
-    const std::string file = source.display_name(input.input);
+    const std::string file = source.display_name(input.record.input);
     const ServiceCallbacks none;
-    if (!options.record.empty() && input.record.name != options.record) return;
-    try {
-      explainer.check(input.record.sequence);
-    } catch (const Error& error) {
+    if (!options.record.empty() && !has_name(input.record, options.record)) return;
+    const std::string reason = why_not_explained(input.record, explainer);
+    if (!reason.empty()) {
       ++rejected;
-      if (callbacks.rejected) callbacks.rejected({file, input.record.name, error.what()});
+      if (callbacks.rejected) callbacks.rejected({file, input.record.id(), reason});
       return;
     }
     const ExplainedRecord record{options, explainer, input, file, {}, none, stop};
@@ -91,6 +101,7 @@ ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explaine
   if (records.names.empty() && rejected == 0 && !options.record.empty()) {
     throw Error({.file = source.display_name(0)}, "has no record '" + options.record + "'");
   }
+  log_notes(source.notes(), callbacks);
   ExplainSummary written = write_motifs(options, summary, records);
   written.rejected = rejected;
   return written;

@@ -107,6 +107,9 @@ ExplanationFacts record_facts(const ExplainedRecord& record) {
     facts.emplace_back("coordinates",
                        "those of the original read; the alignment is on the reverse strand");
   }
+  if (record.input.record.gaps > 0) {
+    facts.emplace_back("coordinates", "those of the sequence without its gaps");
+  }
   facts.emplace_back("region_begin", record.region.start + 1);
   facts.emplace_back("region_end", record.region.start + record.region.length);
   return facts;

@@ -20,8 +20,9 @@ struct ExplainedRecord {
   Window region{};   ///< What is shown: 0-based, in bases of the record.
   const ServiceCallbacks& callbacks;
   std::stop_token stop;
+  std::string id = input.record.id();  ///< What name() returns.
 
-  const std::string& name() const noexcept { return input.record.name; }
+  const std::string& name() const noexcept { return id; }
   const std::string& bases() const noexcept { return input.record.sequence; }
   std::int64_t length() const noexcept { return std::ssize(input.record.sequence); }
 

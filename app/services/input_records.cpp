@@ -1,9 +1,11 @@
 #include "app/services/input_records.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 #include <utility>
 
+#include "app/services/mate_numbers.hpp"
 #include "core/base/error.hpp"
 
 namespace paramixer {
@@ -81,12 +83,7 @@ std::optional<double> InputRecords::share_read() const {
 }
 
 void InputRecords::for_each(const std::function<void(InputRecord)>& visit) {
-  std::int64_t index = 0;
-  const Visit visit_record = [&](SequenceRecord record) {
-    if (!options_.shard.holds(index++)) return;
-    const bool is_cut = reader_->format() == SequenceFormat::kFasta;
-    visit({std::move(record), input_, is_cut ? options_.region : std::nullopt});
-  };
+  const Visit visit_record = [&](SequenceRecord record) { take(std::move(record), visit); };
   read_input(visit_record);
   while (input_ + 1 < options_.paths.size()) {
     *reader_ = open(options_.paths[++input_]);
@@ -94,10 +91,51 @@ void InputRecords::for_each(const std::function<void(InputRecord)>& visit) {
   }
 }
 
+bool InputRecords::is_in_shard(bool is_answered) {
+  if (is_answered) return options_.shard.holds(answered_++);
+  return options_.shard.holds(std::max<std::int64_t>(answered_ - 1, 0));
+}
+
+void InputRecords::take(SequenceRecord record, const std::function<void(InputRecord)>& visit) {
+  const bool is_answered =
+      record.primary || (options_.alignments == Alignments::kAll && !record.sequence.empty());
+  if (!is_in_shard(is_answered)) return;
+  if (!is_answered) {
+    ++notes_.further_alignments;
+    if (options_.unanswered == UnansweredAlignments::kLeaveOut) return;
+  }
+  notes_.add(record);
+  record.input = input_;
+  if (options_.mates == MateSuffixes::kNone) record.mate = 0;
+  if (!record.damage.empty() && options_.damaged == DamagedRecords::kStop) {
+    throw Error({.file = display_name(input_), .record = record.id()}, record.damage);
+  }
+  const bool is_cut = reader_->format() == SequenceFormat::kFasta;
+  visit({.record = std::move(record),
+         .cut = is_cut ? options_.region : std::nullopt,
+         .is_answered = is_answered});
+}
+
 void InputRecords::read_input(const Visit& visit) {
   if (options_.region) return read_region(options_.paths[input_], visit);
+  if (reader_->format() == SequenceFormat::kFastq) return read_fastq(visit);
   SequenceRecord record;
   while (reader_->next(record)) visit(std::move(record));
+}
+
+void InputRecords::read_fastq(const Visit& visit) {
+  MateNumbers mates(visit);
+  SequenceRecord record;
+  const auto next = [&] {
+    try {
+      return reader_->next(record);
+    } catch (...) {
+      mates.finish();
+      throw;
+    }
+  };
+  while (next()) mates.add(std::move(record));
+  mates.finish();
 }
 
 void InputRecords::read_region(const std::string& path, const Visit& visit) const {
@@ -114,6 +152,11 @@ void InputRecords::read_region(const std::string& path, const Visit& visit) cons
   SequenceRecord record;
   record.name = text_of(*options_.region);
   record.sequence = fetch_fasta_region(path, *options_.region);
+  if (record.sequence.find_first_of("-.*") != std::string::npos) {
+    throw Error({.file = path, .record = record.name},
+                "the region holds gaps ('-', '.' or '*'), so its positions are not those of the "
+                "sequence; remove the gaps from the file first");
+  }
   visit(std::move(record));
 }
 

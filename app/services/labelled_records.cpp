@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/services/input_records.hpp"
+#include "app/services/record_label.hpp"
 #include "core/base/error.hpp"
 #include "core/sequence/tokenizer.hpp"
 
@@ -40,11 +41,10 @@ class Collector {
 
   void add(SequenceRecord record, const std::string& file) {
     ++seen_;
-    if (record.sequence.empty() && record.alignment) return;
-    const Label* label = labels_.find(record.name);
+    const Label* label = label_of(labels_, record);
     if (label == nullptr) {
       ++unlabelled_;
-      if (first_unlabelled_.size() < kNamesShown) first_unlabelled_.push_back(record.name);
+      if (first_unlabelled_.size() < kNamesShown) first_unlabelled_.push_back(record.id());
       return;
     }
     check_bases(record, file);
@@ -56,8 +56,7 @@ class Collector {
                       "; give fewer sequences or raise --max-memory");
     }
     record.sequence.shrink_to_fit();
-    records_.push_back(
-        {std::move(record.name), std::move(record.sequence), label->class_name, label->group});
+    records_.push_back({record.id(), std::move(record.sequence), label->class_name, label->group});
     if (callbacks_.progress) {
       callbacks_.progress({.phase = "read", .done = seen_, .bases = bytes_});
     }
@@ -95,12 +94,20 @@ std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& o
                                                   const LabelTable& labels,
                                                   const ServiceCallbacks& callbacks,
                                                   std::stop_token stop) {
-  InputRecords source({.paths = options.sequences, .reference = options.reference});
+  InputRecords source({.paths = options.sequences,
+                       .reference = options.reference,
+                       .damaged = DamagedRecords::kStop});
   Collector collector(options, labels, callbacks);
   source.for_each([&](InputRecord input) {
     if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
-    collector.add(std::move(input.record), source.display_name(input.input));
+    const std::string& file = source.display_name(input.record.input);
+    collector.add(std::move(input.record), file);
   });
+  log_notes(source.notes(), callbacks);
+  if (const std::int64_t further = source.notes().further_alignments;
+      further > 0 && callbacks.log) {
+    callbacks.log(std::to_string(further) + " secondary or supplementary alignments were left out");
+  }
   return collector.finish();
 }
 

@@ -27,10 +27,10 @@ struct LabelledRecordOptions {
   std::int64_t max_bytes = 8'000'000'000;  ///< Of sequence held in memory.
 };
 
-/// Reads all sequences and joins them with their labels. Throws Error for records without a label
-/// (how many, and the first names), for a record without bases or with a letter that is no
-/// nucleotide code, when `max_bytes` is passed, and kInterrupted after a stop request. Alignments
-/// stored without bases are left out.
+/// Reads all sequences and joins them with their labels. Secondary and supplementary alignments are
+/// left out. Throws Error for records without a label (how many, and the first names), for a
+/// damaged record, one without bases or with a letter that is no nucleotide code, when `max_bytes`
+/// is passed, and kInterrupted after a stop request.
 std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& options,
                                                   const LabelTable& labels,
                                                   const ServiceCallbacks& callbacks,

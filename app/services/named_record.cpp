@@ -41,21 +41,22 @@ Window window_of(const BaseRange& range, const InputRecord& input, const std::st
   return {begin, end - begin};
 }
 
+bool has_name(const SequenceRecord& record, const std::string& name) {
+  return record.name == name || record.id() == name;
+}
+
 InputRecord find_record(InputRecords& source, const std::string& name, std::stop_token stop) {
   std::optional<InputRecord> found;
   std::vector<std::string> others;
   try {
     source.for_each([&](InputRecord input) {
       if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
-      const bool wanted = name.empty() || input.record.name == name;
-      // Other alignments of a read have none or some of its bases.
-      const bool better = !name.empty() && found && !found->record.primary && input.record.primary;
-      if (wanted && (!found || better)) {
+      if (!found && (name.empty() || has_name(input.record, name))) {
         found = std::move(input);
-        if (!name.empty() && found->record.primary) throw Found{};
+        if (!name.empty()) throw Found{};
         return;
       }
-      if (others.size() < kOtherNamesShown) others.push_back(input.record.name);
+      if (others.size() < kOtherNamesShown) others.push_back(input.record.id());
       if (name.empty()) throw Found{};
     });
   } catch (const Found&) {
@@ -67,8 +68,12 @@ InputRecord find_record(InputRecords& source, const std::string& name, std::stop
                     (others.empty() ? "" : "; its first ones are " + quoted_list(others)));
   }
   if (name.empty() && !others.empty()) {
-    throw usage_error("the input has several records ('" + found->record.name + "', " +
+    throw usage_error("the input has several records ('" + found->record.id() + "', " +
                       quoted_list(others) + ", ...); choose one with --record");
+  }
+  if (!found->record.damage.empty()) {
+    throw Error({.file = source.display_name(found->record.input), .record = found->record.id()},
+                found->record.damage);
   }
   return std::move(*found);
 }

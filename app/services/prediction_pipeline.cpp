@@ -93,34 +93,52 @@ class Pipeline {
   }
 
   void compute() {
-    std::vector<std::string> sequences;
     while (auto batch = unread_.pop()) {
       if (stop_.stop_requested()) throw interrupted();
-      // The predictor wants the sequences side by side; they are lent to it, not copied.
-      sequences.clear();
-      for (InputRecord& input : batch->records) {
-        sequences.push_back(std::move(input.record.sequence));
-      }
-      batch->predictions = predictor_.predict(sequences);
-      for (std::size_t i = 0; i < sequences.size(); ++i) {
-        batch->records[i].record.sequence = std::move(sequences[i]);
-      }
+      predict(*batch);
       if (!unwritten_.push(std::move(*batch))) return;
+    }
+  }
+
+  void predict(Batch& batch) {
+    // The predictor wants the sequences side by side; they are lent to it, not copied.
+    std::vector<std::string> sequences;
+    std::vector<std::size_t> asked;
+    for (std::size_t i = 0; i < batch.records.size(); ++i) {
+      InputRecord& input = batch.records[i];
+      Prediction& prediction = batch.predictions.emplace_back();
+      prediction.status = RecordStatus::kRejected;
+      prediction.reason = input.record.damage;
+      if (!input.is_answered || !input.record.damage.empty()) continue;
+      sequences.push_back(std::move(input.record.sequence));
+      asked.push_back(i);
+    }
+    if (asked.empty()) return;
+    std::vector<Prediction> answers = predictor_.predict(sequences);
+    for (std::size_t j = 0; j < asked.size(); ++j) {
+      batch.predictions[asked[j]] = std::move(answers[j]);
+      batch.records[asked[j]].record.sequence = std::move(sequences[j]);
     }
   }
 
   void write() {
     while (const auto batch = unwritten_.pop()) {
       for (std::size_t i = 0; i < batch->records.size(); ++i) {
-        const InputRecord& input = batch->records[i];
-        const Prediction& prediction = batch->predictions[i];
-        hooks_.write(input, prediction);
-        ++counts_.records;
-        counts_.rejected += prediction.status == RecordStatus::kRejected ? 1 : 0;
-        counts_.bases += static_cast<std::int64_t>(input.record.sequence.size());
+        write_record(batch->records[i], batch->predictions[i]);
       }
       hooks_.batch_written(progress_after(*batch));
     }
+  }
+
+  void write_record(const InputRecord& input, const Prediction& prediction) {
+    if (!input.is_answered) {
+      if (hooks_.write_unanswered) hooks_.write_unanswered(input);
+      return;
+    }
+    hooks_.write(input, prediction);
+    ++counts_.records;
+    counts_.rejected += prediction.status == RecordStatus::kRejected ? 1 : 0;
+    counts_.bases += static_cast<std::int64_t>(input.record.sequence.size());
   }
 
   Progress progress_after(const Batch& batch) const {

@@ -14,10 +14,12 @@ namespace paramixer {
 struct PipelineHooks {
   /// On the reading thread, for every record in order: false leaves the record out. May throw.
   std::function<bool(const InputRecord&)> accept;
-  /// On the writing thread, in input order. May throw.
+  /// On the writing thread, in input order. Damaged records come rejected. May throw.
   std::function<void(const InputRecord&, const Prediction&)> write;
   /// On the writing thread, after each batch of records has been written. May throw.
   std::function<void(const Progress&)> batch_written;
+  /// Where `write` would stand, for records that get no answer; they are not counted. May throw.
+  std::function<void(const InputRecord&)> write_unanswered{};
 };
 
 struct PipelineCounts {

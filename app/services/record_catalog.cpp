@@ -29,9 +29,9 @@ CatalogSummary catalog_records(const CatalogOptions& options, Predictor& predict
                                 [&](const InputRecord& input, const Prediction& prediction) {
                                   ++summary.records;
                                   summary.bases += std::ssize(input.record.sequence);
-                                  entries.push_back({.name = input.record.name,
+                                  entries.push_back({.name = input.record.id(),
                                                      .length = std::ssize(input.record.sequence),
-                                                     .input = input.input,
+                                                     .input = input.record.input,
                                                      .index = input.record.index,
                                                      .reverse_strand = input.record.reverse_strand,
                                                      .prediction = prediction});
@@ -67,13 +67,16 @@ InputRecord read_catalog_record(const InputOptions& input, const CatalogEntry& e
   } catch (const ReadEnough&) {
     // The one record is all that was wanted.
   }
-  const bool same = found && found->record.name == entry.name &&
+  const bool same = found && found->record.id() == entry.name &&
                     std::ssize(found->record.sequence) == entry.length;
   if (!same) {
     throw Error({.file = path, .record = entry.name},
                 "is not there any more; the file has changed, so open it again");
   }
-  found->input = entry.input;
+  if (!found->record.damage.empty()) {
+    throw Error({.file = path, .record = entry.name}, found->record.damage);
+  }
+  found->record.input = entry.input;
   return *std::move(found);
 }
 

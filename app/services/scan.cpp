@@ -10,6 +10,8 @@
 #include "core/sequence/evidence.hpp"
 #include "core/sequence/invalid_base.hpp"
 #include "io/bigwig.hpp"
+#include "io/name_set.hpp"
+#include "io/track_file.hpp"
 
 namespace paramixer {
 namespace {
@@ -59,9 +61,12 @@ class Scanner {
   ScannedRecord scan(const InputRecord& input, const std::function<void(std::int64_t)>& progress) {
     const std::string& bases = input.record.sequence;
     ScannedRecord scanned{
-        .sequence = input.cut ? input.cut->name : input.record.name,
+        .sequence = input.cut ? input.cut->name : input.record.id(),
         .windows = cover_with_windows(std::ssize(bases), predictor_.window(), step_)};
-    scanned.rejected = scanned.windows.empty() ? "no bases" : describe_invalid_base(bases);
+    scanned.rejected = input.record.damage;
+    if (scanned.rejected.empty()) {
+      scanned.rejected = scanned.windows.empty() ? "no bases" : describe_invalid_base(bases);
+    }
     if (!scanned.rejected.empty()) return scanned;
     for (std::size_t first = 0; first < scanned.windows.size(); first += kWindowsAtOnce) {
       progress(scanned.windows[first].start);
@@ -112,6 +117,26 @@ class Scanner {
   double max_unknown_;
 };
 
+/// Finds the names that a tabix index cannot hold: repeated ones.
+class IndexedNames {
+ public:
+  explicit IndexedNames(const ScanOptions& options)
+      : is_indexed_(
+            is_compressed_name(options.output) &&
+            (options.format == ScanFormat::kBed || options.format == ScanFormat::kBedgraph)) {}
+
+  void add(const std::string& name, const std::string& file) {
+    if (!is_indexed_ || names_.insert(name)) return;
+    throw Error({.file = file, .record = name},
+                "the name appears twice, but the tabix index of the output needs different names; "
+                "choose an output without .gz");
+  }
+
+ private:
+  bool is_indexed_;
+  NameSet names_;
+};
+
 }  // namespace
 
 ScanFormat scan_format_from(std::string_view name) { return kScanFormats.value_from(name); }
@@ -125,6 +150,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
   InputRecords source(options.input);
   Scanner scanner(options);
   const auto writer = make_scan_writer(options, scanner.classes());
+  IndexedNames names(options);
   ScanSummary summary;
   source.for_each([&](const InputRecord& input) {
     const auto report = [&](std::int64_t bases) {
@@ -135,13 +161,15 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     };
     const ScannedRecord scanned = scanner.scan(input, report);
     if (scanned.rejected.empty()) {
+      names.add(scanned.sequence, source.display_name(input.record.input));
       summary.windows += std::ssize(scanned.windows);
       summary.no_evidence += scanned.no_evidence;
       writer->write(scanned);
     } else {
       ++summary.rejected;
       if (callbacks.rejected) {
-        callbacks.rejected({source.display_name(input.input), input.record.name, scanned.rejected});
+        callbacks.rejected(
+            {source.display_name(input.record.input), input.record.id(), scanned.rejected});
       }
     }
     ++summary.records;
@@ -149,6 +177,8 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     report(0);
   });
   writer->commit();
+  log_notes(source.notes(), callbacks);
+  summary.notes = source.notes();
   summary.seconds = watch.seconds();
   return summary;
 }

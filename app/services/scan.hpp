@@ -41,6 +41,7 @@ struct ScanSummary {
   std::int64_t windows = 0;
   std::int64_t no_evidence = 0;  ///< Windows of them that hold too few known bases.
   std::int64_t bases = 0;
+  InputNotes notes{};
   double seconds = 0.0;
 };
 
@@ -48,8 +49,8 @@ struct ScanSummary {
 /// windows overlap, the mean of their probabilities counts. Windows without evidence (see
 /// Predictor) count for nothing, nor do windows in runs of unknown bases that are too long for a
 /// window with evidence; what is left over is `unclassified` in calls and left out of tracks.
-/// Alignments are scanned in the
-/// orientation of the original read, whose coordinates are used. A name in `.gz` gives BGZF with a
+/// Alignments are scanned in the orientation of the original read, whose coordinates are used; a
+/// FASTA sequence is scanned without its gaps. A name in `.gz` gives BGZF with a
 /// tabix index (records must then have different names). A region of a FASTA sequence is shown in
 /// the coordinates of the sequence. Memory: one record and its windows' probabilities; for bigwig
 /// those of all records. Rejected records are reported through the callback. Throws Error, of kind

@@ -69,6 +69,27 @@ TEST_F(LabelledRecords, without_bases_are_an_error) {
              "record 'a': has no bases");
 }
 
+TEST_F(LabelledRecords, that_are_damaged_are_an_error) {
+  EXPECT_HAS(message_of([&] { read(sequences(">a\nAC\n>\nAC\n"), "id\tclass\na\tx\n"); }),
+             "record 'record_2': line 3: there is no name after '>'");
+}
+
+TEST_F(LabelledRecords, of_a_pair_are_labelled_by_number_or_by_name) {
+  const auto pair = sequences("@p\nAC\n+\nII\n@p\nGG\n+\nII\n");
+  const auto apart = read(pair, "id\tclass\np/1\tx\np/2\ty\n");
+  ASSERT_EQ(apart.size(), 2U);
+  EXPECT_EQ(apart[0].class_name, "x");
+  EXPECT_EQ(apart[1].class_name, "y");
+  EXPECT_EQ(apart[1].name, "p/2");
+  EXPECT_EQ(read(pair, "id\tclass\np\tx\n")[1].class_name, "x");
+}
+
+TEST_F(LabelledRecords, log_names_that_appear_twice_and_gaps) {
+  read(sequences(">a\nA-C\n>a\nAC\n"), "id\tclass\na\tx\n");
+  EXPECT_HAS(log_, "names that appear more than once in a FASTA file: 'a'");
+  EXPECT_HAS(log_, "gaps ('-', '.', and '*' at the end) were removed from 'a'");
+}
+
 TEST_F(LabelledRecords, above_the_memory_limit_are_an_error) {
   auto options = sequences(">a\nACGTACGT\n>b\nACGTACGT\n");
   options.max_bytes = 16;

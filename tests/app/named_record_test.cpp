@@ -36,7 +36,21 @@ TEST_F(NamedRecordTest, OfAReadsAlignmentsThePrimaryOneCounts) {
   const std::string primary = "r\t0\tchr1\t1\t60\t4M\t*\t0\t0\tACGT\t*\n";
   EXPECT_EQ(find(header + secondary + supplementary + primary, "r").record.sequence, "ACGT");
   EXPECT_EQ(find(header + primary + secondary, "r").record.sequence, "ACGT");
-  EXPECT_EQ(find(header + supplementary, "r").record.sequence, "GT");
+  EXPECT_HAS(message_of([&] { find(header + supplementary, "r"); }), "has no record 'r'");
+  EXPECT_EQ(find(header + primary + secondary, "").record.sequence, "ACGT");
+}
+
+TEST_F(NamedRecordTest, MatesAreFoundByTheirNumber) {
+  const std::string pair = "@p\nAC\n+\nII\n@p\nGT\n+\nII\n";
+  EXPECT_EQ(find(pair, "p").record.sequence, "AC");
+  EXPECT_EQ(find(pair, "p/2").record.sequence, "GT");
+}
+
+TEST_F(NamedRecordTest, ADamagedOneIsAnErrorThatSaysWhy) {
+  const std::string reads = "@a\nAC\n+\nI\n@b\nGT\n+\nII\n";
+  EXPECT_HAS(message_of([&] { find(reads, "a"); }),
+             "x.fa: record 'a': line 4: there are 2 bases, but 1 quality letters");
+  EXPECT_EQ(find(reads, "b").record.sequence, "GT");
 }
 
 TEST_F(NamedRecordTest, MissingAndAmbiguousOnesNameWhatIsThere) {

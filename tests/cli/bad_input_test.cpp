@@ -65,8 +65,83 @@ TEST_F(BadInput, truncated_fastq) {
 
 TEST_F(BadInput, duplicate_names) {
   write("x.fa", ">same\nACGTACGT\n>same\nACGTACGT\n");
-  expect_failure("x.fa", "x.fa: record 'same'");
-  EXPECT_EQ(run("paramixer classify --model m.safetensors --duplicates allow x.fa").exit_code, 0);
+  const std::string classify = "paramixer classify --model m.safetensors ";
+  const CommandResult warned = run(classify + "x.fa");
+  EXPECT_EQ(warned.exit_code, 0);
+  EXPECT_HAS(warned.err, "names that appear more than once in a FASTA file: 'same'");
+  EXPECT_EQ(lines_of(warned.out).size(), 3U);
+  const CommandResult allowed = run(classify + "--duplicates allow x.fa");
+  EXPECT_EQ(allowed.exit_code, 0);
+  EXPECT_EQ(allowed.err.find("same"), std::string::npos);
+  expect_failure("--duplicates reject x.fa", "x.fa: record 'same': the name appears twice");
+}
+
+TEST_F(BadInput, damaged_records_are_rejected_and_strict_stops_at_the_first) {
+  const std::string good = random_bases(100, 1);
+  const std::string qualities(100, 'I');
+  const auto read_named = [&](const std::string& name) {
+    return "@" + name + "\n" + good + "\n+\n" + qualities + "\n";
+  };
+  write("x.fq",
+        read_named("a") + "@short\n" + good + "\n+\nIII\n" + read_named("") + read_named("b"));
+  const std::string classify = "paramixer classify --quiet --model m.safetensors ";
+  const CommandResult result = run(classify + "x.fq");
+  EXPECT_EQ(result.exit_code, 3);
+  const auto errors = lines_of(result.err);
+  ASSERT_EQ(errors.size(), 2U) << result.err;
+  EXPECT_EQ(errors[0],
+            "paramixer: rejected: x.fq: record 'short': line 8: there are 100 bases, but 3 quality "
+            "letters");
+  EXPECT_EQ(
+      errors[1],
+      "paramixer: rejected: x.fq: record 'record_3': line 9: there is no name after '@'; give "
+      "every record a name");
+  const auto lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_EQ(fields_of(lines[1])[7], "ok");
+  EXPECT_EQ(fields_of(lines[2])[2], ".");
+  EXPECT_EQ(fields_of(lines[2])[7], "line 8: there are 100 bases, but 3 quality letters");
+  EXPECT_EQ(fields_of(lines[3])[0], "record_3");
+  EXPECT_EQ(fields_of(lines[4])[0], "b");
+  EXPECT_EQ(fields_of(lines[4])[7], "ok");
+
+  const CommandResult strict = run(classify + "--strict x.fq");
+  EXPECT_EQ(strict.exit_code, 1);
+  EXPECT_HAS(strict.err, "paramixer: error: x.fq: record 'short': line 8: there are 100 bases");
+  EXPECT_EQ(lines_of(strict.out).size(), 2U) << "what came before has its answer";
+}
+
+TEST_F(BadInput, damaged_records_are_rejected_by_scan_and_evaluate_and_end_a_training) {
+  const std::string bases = random_bases(100, 1);
+  write("x.sam", "@HD\tVN:1.6\na\t4\t*\t0\t0\t*\t*\t0\t0\t" + bases +
+                     "\t*\nbad\t4\t*\t0\t0\t*\t*\t0\t0\t" + bases +
+                     "\tI\nb\t4\t*\t0\t0\t*\t*\t0\t0\t" + bases + "\t*\n");
+  write("labels.tsv", "id\tclass\na\tclass_0\nb\tclass_1\nbad\tclass_1\n");
+  const std::string problem =
+      "x.sam: record 'bad': line 3 is not a valid SAM record: there are 100 bases, but 1 quality "
+      "letters";
+  const CommandResult scan = run("paramixer scan --model m.safetensors --format tsv x.sam");
+  EXPECT_EQ(scan.exit_code, 3);
+  EXPECT_HAS(scan.err, "rejected: " + problem);
+  EXPECT_HAS(scan.out, "\nb\t");
+  const CommandResult evaluate =
+      run("paramixer evaluate --model m.safetensors --labels labels.tsv x.sam");
+  EXPECT_EQ(evaluate.exit_code, 3);
+  EXPECT_HAS(evaluate.err, "rejected: " + problem);
+  const CommandResult train =
+      run("paramixer train --sequences x.sam --labels labels.tsv --output t.safetensors");
+  EXPECT_EQ(train.exit_code, 1);
+  EXPECT_HAS(train.err, "error: " + problem);
+}
+
+TEST_F(BadInput, a_nul_byte_does_not_cut_the_message) {
+  using namespace std::string_literals;
+  write("x.fa", ">a\n" + random_bases(50, 1) + "\0ACGT\n>b\n"s + random_bases(50, 1) + "\n");
+  const CommandResult result = run("paramixer classify --quiet --model m.safetensors x.fa");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err,
+            "paramixer: rejected: x.fa: record 'a': line 2: there is a NUL byte at position 51 of "
+            "the record; the file is damaged\n");
 }
 
 TEST_F(BadInput, corrupt_bam_record) {
@@ -88,7 +163,7 @@ TEST_F(BadInput, cram_without_reference) {
                    "r\t0\tchr1\t1\t60\t8M\t*\t0\t0\t" +
                        random_bases(500, 1).substr(0, 8) + "\t*\n",
                    "wc", file("ref.fa"));
-  expect_failure("x.cram", "x.cram: is a CRAM file and needs the reference");
+  expect_failure("x.cram", "x.cram: record 1 is aligned to 'chr1' and needs the reference");
   EXPECT_EQ(run("paramixer classify --model m.safetensors --reference ref.fa x.cram").exit_code, 0);
 }
 

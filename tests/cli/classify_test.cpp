@@ -54,6 +54,112 @@ TEST_F(Classify, several_inputs_are_one_stream) {
   EXPECT_EQ(fields_of(lines.back())[0], "other");
 }
 
+TEST_F(Classify, several_inputs_are_told_apart_by_a_column) {
+  write("y.fa", fasta_of(2));
+  const auto lines = lines_of(classify("--scores x.fa y.fa"));
+  EXPECT_EQ(lines[0].find("id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\t"
+                          "entropy\tstatus\tfile\t"),
+            0U);
+  EXPECT_EQ(fields_of(lines[1])[8], "x.fa");
+  EXPECT_EQ(fields_of(lines.back())[8], "y.fa");
+  EXPECT_EQ(fields_of(lines.back()).size(), fields_of(lines[0]).size());
+  const auto objects = lines_of(classify("--format jsonl x.fa - < y.fa"));
+  EXPECT_EQ(nlohmann::json::parse(objects.front()).at("file"), "x.fa");
+  EXPECT_EQ(nlohmann::json::parse(objects.back()).at("file"), "stdin");
+  EXPECT_FALSE(
+      nlohmann::json::parse(lines_of(classify("--format jsonl x.fa"))[0]).contains("file"));
+}
+
+TEST_F(Classify, resume_goes_on_within_the_second_of_several_inputs) {
+  write("y.fa", fasta_of(4));
+  const std::string whole = classify("x.fa y.fa");
+  write("out.tsv.partial", whole.substr(0, whole.rfind("r2\t")));
+  classify("--resume --output out.tsv x.fa y.fa");
+  expect_same_answers(read("out.tsv"), whole);
+}
+
+TEST_F(Classify, mates_of_interleaved_fastq_get_numbers_and_can_be_resumed) {
+  const std::string bases = random_bases(100, 3);
+  std::string fastq;
+  for (const char* name : {"p0 1:N:0", "p0 2:N:0", "p1", "p1"}) {
+    fastq += "@" + std::string(name) + "\n" + bases + "\n+\n" + std::string(100, 'I') + "\n";
+  }
+  write("x.fq", fastq);
+  const std::string whole = classify("x.fq");
+  const auto lines = lines_of(whole);
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_EQ(fields_of(lines[1])[0], "p0/1");
+  EXPECT_EQ(fields_of(lines[2])[0], "p0/2");
+  EXPECT_EQ(fields_of(lines[4])[0], "p1/2");
+  write("out.tsv.partial", whole.substr(0, whole.find("p1/1")));
+  classify("--resume --output out.tsv x.fq");
+  expect_same_answers(read("out.tsv"), whole);
+  EXPECT_EQ(fields_of(lines_of(classify("--mates keep x.fq"))[2])[0], "p0");
+  EXPECT_HAS(classify("--format jsonl x.fq"), "{\"id\":\"p0/2\"");
+}
+
+TEST_F(Classify, gaps_are_removed_and_counted) {
+  const std::string bases = random_bases(200, 3);
+  write("plain.fa", ">r\n" + bases + "\n");
+  write("gaps.fa", ">r\n--" + bases.substr(0, 90) + "..\n \n" + bases.substr(90) + "*\n");
+  EXPECT_EQ(classify("gaps.fa"), classify("plain.fa"));
+  const CommandResult result = run("paramixer classify --model m.safetensors gaps.fa");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_HAS(result.err, "gaps ('-', '.', and '*' at the end) were removed from 'r'");
+  EXPECT_HAS(result.err, "; 5 gaps removed from 1 record");
+}
+
+/// Reads with secondary and supplementary alignments, as aligners write them.
+std::string sam_with_further_alignments() {
+  const std::string at = "\tchr1\t1\t60\t";
+  const std::string bases = random_bases(200, 3);
+  return "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:90000\n"
+         "a\t0" +
+         at + "200M\t*\t0\t0\t" + bases +
+         "\t*\n"
+         "a\t256" +
+         at +
+         "200M\t*\t0\t0\t*\t*\n"
+         "a\t2048" +
+         at + "100H100M\t*\t0\t0\t" + bases.substr(100) +
+         "\t*\n"
+         "b\t77\t*\t0\t0\t*\t*\t0\t0\t" +
+         bases +
+         "\t*\n"
+         "b\t141\t*\t0\t0\t*\t*\t0\t0\t" +
+         bases + "\t*\n";
+}
+
+TEST_F(Classify, alignments_get_one_answer_for_each_read) {
+  write("x.sam", sam_with_further_alignments());
+  const CommandResult result = run("paramixer classify --model m.safetensors x.sam");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_HAS(result.err, "; 2 secondary or supplementary alignments skipped");
+  const auto lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(fields_of(lines[1])[0], "a");
+  EXPECT_EQ(fields_of(lines[1])[1], "200");
+  EXPECT_EQ(fields_of(lines[2])[0], "b/1");
+  EXPECT_EQ(fields_of(lines[3])[0], "b/2");
+}
+
+TEST_F(Classify, all_alignments_with_bases_can_be_asked_for) {
+  write("x.sam", sam_with_further_alignments());
+  const CommandResult result =
+      run("paramixer classify --model m.safetensors --alignments all x.sam");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const auto lines = lines_of(result.out);
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_EQ(fields_of(lines[2])[1], "100");
+}
+
+TEST_F(Classify, a_read_without_bases_is_rejected) {
+  write("x.sam", "@HD\tVN:1.6\na\t4\t*\t0\t0\t*\t*\t0\t0\t*\t*\n");
+  const CommandResult result = run("paramixer classify --model m.safetensors x.sam");
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_HAS(result.err, "rejected: x.sam: record 'a': ");
+}
+
 TEST_F(Classify, options_and_inputs_may_come_in_any_order) {
   EXPECT_EQ(run_well("paramixer classify x.fa --quiet --model m.safetensors"), classify("x.fa"));
 }
@@ -106,7 +212,9 @@ TEST_F(Classify, output_appears_only_when_it_is_complete) {
   EXPECT_FALSE(exists(file("out.tsv.partial")));
 
   write("broken.fa", fasta_of(3) + ">r0\nACGT\n");
-  EXPECT_EQ(run("paramixer classify --model m.safetensors --output bad.tsv broken.fa").exit_code,
+  EXPECT_EQ(run("paramixer classify --model m.safetensors --duplicates reject --output bad.tsv "
+                "broken.fa")
+                .exit_code,
             1);
   EXPECT_FALSE(exists(file("bad.tsv")));
 }
@@ -211,6 +319,24 @@ TEST_F(ClassifyBam, reads_piped_as_fastq_get_the_same_classes) {
   EXPECT_EQ(run_well("samtools fastq in.bam 2> /dev/null |"
                      " paramixer classify --quiet --model m.safetensors -"),
             classify("in.bam"));
+}
+
+TEST_F(ClassifyBam, keeps_further_alignments_without_tags_and_names_without_suffix) {
+  write("further.sam", sam_with_further_alignments());
+  classify("--output further.bam further.sam");
+  EXPECT_EQ(run_well("samtools view further.bam | cut -f1,2"),
+            "a\t0\na\t256\na\t2048\nb\t77\nb\t141\n");
+  EXPECT_EQ(run_well("samtools view -c -d xc further.bam"), "3\n");
+  classify("--alignments all --output further.bam further.sam");
+  EXPECT_EQ(run_well("samtools view -c further.bam"), "5\n");
+  EXPECT_EQ(run_well("samtools view -c -d xc further.bam"), "4\n");
+}
+
+TEST_F(ClassifyBam, leaves_damaged_records_out) {
+  write("x.fq", fastq_of(2) + "@\nACGT\n+\nIIII\n");
+  EXPECT_EQ(run("paramixer classify --quiet --model m.safetensors --output x.bam x.fq").exit_code,
+            3);
+  EXPECT_EQ(run_well("samtools view -c x.bam"), "2\n");
 }
 
 TEST_F(ClassifyBam, fasta_becomes_unaligned_bam) {

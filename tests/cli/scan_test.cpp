@@ -101,6 +101,31 @@ TEST_F(Scan, compressed_tracks_have_an_index) {
   EXPECT_EQ(lines_of(run_well("tabix c.bedgraph.gz s")).size(), 1U);
 }
 
+TEST_F(Scan, an_index_needs_names_that_differ) {
+  const std::string record = ">twice\n" + random_bases(300, 1) + "\n";
+  write("twice.fa", record + record);
+  const std::string command = "paramixer scan --model m.safetensors --window 200 ";
+  const CommandResult indexed = run(command + "--output t.bed.gz twice.fa");
+  EXPECT_EQ(indexed.exit_code, 1);
+  EXPECT_HAS(indexed.err, "twice.fa: record 'twice': the name appears twice, but the tabix index");
+  EXPECT_FALSE(exists(file("t.bed.gz")));
+  const CommandResult plain = run(command + "twice.fa");
+  EXPECT_EQ(plain.exit_code, 0);
+  EXPECT_HAS(plain.err, "names that appear more than once in a FASTA file: 'twice'");
+}
+
+TEST_F(Scan, mates_have_tracks_of_their_own) {
+  std::string fastq;
+  for (const unsigned seed : {1U, 2U}) {
+    fastq += "@p\n" + random_bases(300, seed) + "\n+\n" + std::string(300, 'I') + "\n";
+  }
+  write("pair.fq", fastq);
+  scan("--window 200 --output p.bed.gz pair.fq");
+  const std::string table = scan("--window 200 --format tsv pair.fq");
+  EXPECT_HAS(table, "\np/1\t");
+  EXPECT_HAS(table, "\np/2\t");
+}
+
 TEST_F(Scan, records_that_cannot_be_classified_are_rejected) {
   write("bad.fa", ">protein\nMEEPQSDPSV\n>empty\n\n>good\n" + random_bases(300, 1) + "\n");
   const CommandResult result = run("paramixer scan --quiet --model m.safetensors bad.fa");

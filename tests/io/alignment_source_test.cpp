@@ -1,8 +1,10 @@
 #include "io/alignment_source.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/io/sequence_files.hpp"
@@ -67,7 +69,9 @@ TEST_P(AlignmentFiles, SamBamAndTheirCompressedFormsGiveTheSameRecords) {
   test::write_bgzf(dir_.file("sam-bgzf"), kSam);
   test::write_alignments(dir_.file("bam"), kSam);
   test::write_alignments(dir_.file("bam-level-0"), kSam, "wb0");
-  for (const char* name : {"plain", "sam-gz", "sam-bgzf", "bam", "bam-level-0"}) {
+  const std::string unpack = "bgzip -dc " + dir_.file("bam") + " > " + dir_.file("bam-plain");
+  ASSERT_EQ(std::system(unpack.c_str()), 0);
+  for (const char* name : {"plain", "sam-gz", "sam-bgzf", "bam", "bam-level-0", "bam-plain"}) {
     SCOPED_TRACE(name);
     expect_example_records(read_all(dir_.file(name), options()));
   }
@@ -150,12 +154,110 @@ TEST_P(AlignmentFiles, ADamagedHeaderIsAnError) {
   EXPECT_HAS(read_error(dir_.file("bad.bam"), options()), "BAM header is damaged or cut off");
 }
 
-TEST_P(AlignmentFiles, AMalformedSamLineIsNamedAndTheRecordsBeforeItAreReturned) {
-  write_file(dir_.file("bad.sam"), std::string(kSam) + "bad\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tI\n");
+TEST_P(AlignmentFiles, AMalformedSamLineIsDamagedAndTheNextOneIsRead) {
+  using namespace std::string_literals;
+  const std::string last = "last\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tIIII\n";
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"bad\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tI"s, "there are 4 bases, but 1 quality letters"},
+      {"bad\t0\tchr1\t1\t60\t7M2D\t*\t0\t0\tACGT\t*"s, "there are 4 bases, but 7 in the CIGAR"},
+      {"bad\t0\tchr1\t1\t60\t4Q\t*\t0\t0\tACGT\t*"s, "its CIGAR is malformed"},
+      {"bad\tx\t*\t0\t0\t*\t*\t0\t0\tACGT\tIIII"s,
+       "one of its columns does not hold what it should"},
+      {"bad\t4\t*\t0"s, "it has 4 of the 11 columns of a SAM record"},
+      {"bad\t4\t*\t0\t0\t*\t*\t0\t0\tAC\0T\tIIII"s, "there is a NUL byte at byte 23 of the line"}};
+  for (const auto& [line, problem] : cases) {
+    const std::string text = kSam + line + "\n \n" + last;
+    write_file(dir_.file("plain"), text);
+    test::write_bgzf(dir_.file("bgzf"), text);
+    test::write_gzip(dir_.file("gz"), text);
+    for (const char* name : {"plain", "bgzf", "gz"}) {
+      const auto records = read_all(dir_.file(name), options());
+      ASSERT_EQ(records.size(), 6U) << name << ": " << line;
+      EXPECT_EQ(records[4].name, "bad");
+      EXPECT_EQ(records[4].damage, "line 7 is not a valid SAM record: " + problem);
+      EXPECT_EQ(records[4].alignment, nullptr);
+      EXPECT_EQ(records[5].sequence, "ACGT");
+      EXPECT_EQ(records[5].damage, "");
+    }
+  }
+}
+
+TEST_P(AlignmentFiles, ASamThatEndsInABadLineIsCutOff) {
+  write_file(dir_.file("cut.sam"), std::string(kSam) + "bad\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tI");
   int before = 0;
-  EXPECT_HAS(read_error(dir_.file("bad.sam"), options(), &before),
-             "bad.sam: record 5 (after 'one'): line 7 is not a valid SAM record");
+  EXPECT_HAS(
+      read_error(dir_.file("cut.sam"), options(), &before),
+      "cut.sam: record 5 (after 'one'): line 7 is not a valid SAM record: there are 4 bases, "
+      "but 1 quality letters; the file ends in this line and is cut off");
   EXPECT_EQ(before, 4);
+}
+
+TEST_P(AlignmentFiles, AnAlignedSamWithoutReferenceLinesSaysWhatIsMissing) {
+  write_file(dir_.file("in.sam"), "r\t0\tchr1\t1\t60\t4M\t*\t0\t0\tACGT\t*\n");
+  const std::string message = read_error(dir_.file("in.sam"), options());
+  EXPECT_HAS(message, "in.sam: record 1: line 1 is aligned, but the header has no @SQ lines");
+  EXPECT_HAS(message, "samtools view -b -T");
+}
+
+TEST_P(AlignmentFiles, ABamRecordThatContradictsItselfIsDamagedAndTheNextOneIsRead) {
+  // The operation of the first CIGAR, 7M, becomes 6M; then its number of operations is absurd.
+  test::write_alignments(dir_.file("whole.bam"), kSam);
+  ASSERT_EQ(std::system(("bgzip -dc " + dir_.file("whole.bam") + " > " + dir_.file("raw")).c_str()),
+            0);
+  const std::string raw = test::read_file(dir_.file("raw"));
+  const std::size_t name = raw.find("fwd");
+  ASSERT_NE(name, std::string::npos);
+  const auto records_with = [&](std::size_t place, char byte) {
+    std::string damaged = raw;
+    damaged.at(place) = byte;
+    test::write_bgzf(dir_.file("bad.bam"), damaged);
+    return read_all(dir_.file("bad.bam"), options());
+  };
+  const auto wrong_cigar = records_with(name + 4, static_cast<char>(6 << 4));
+  ASSERT_EQ(wrong_cigar.size(), 4U);
+  EXPECT_EQ(wrong_cigar[0].name, "fwd");
+  EXPECT_EQ(wrong_cigar[0].damage, "there are 7 bases, but 6 in the CIGAR");
+  EXPECT_EQ(wrong_cigar[1].sequence, "KCGTT");
+  const auto wrong_count = records_with(name - 32 + 12 + 1, '\x40');
+  ASSERT_EQ(wrong_count.size(), 4U);
+  EXPECT_EQ(wrong_count[0].name, "record_1");
+  EXPECT_HAS(wrong_count[0].damage, "its lengths contradict each other");
+  EXPECT_EQ(wrong_count[1].sequence, "KCGTT");
+  const auto wrong_reference = records_with(name - 32, '\x09');
+  ASSERT_EQ(wrong_reference.size(), 4U);
+  EXPECT_HAS(wrong_reference[0].damage, "names a reference sequence that the header does not have");
+}
+
+TEST_P(AlignmentFiles, ABamRecordOfImpossibleSizeIsAnError) {
+  test::write_alignments(dir_.file("whole.bam"), kSam);
+  ASSERT_EQ(std::system(("bgzip -dc " + dir_.file("whole.bam") + " > " + dir_.file("raw")).c_str()),
+            0);
+  std::string raw = test::read_file(dir_.file("raw"));
+  raw.at(raw.find("fwd") - 36) = '\x03';
+  raw.at(raw.find("fwd") - 35) = '\0';
+  test::write_bgzf(dir_.file("bad.bam"), raw);
+  EXPECT_HAS(read_error(dir_.file("bad.bam"), options()),
+             "bad.bam: record 1: the BAM record is damaged or cut off");
+}
+
+TEST_P(AlignmentFiles, AReadWithoutNameIsDamagedAndNumbered) {
+  write_file(dir_.file("in.sam"), std::string(kSam) + "\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\n");
+  const auto records = read_all(dir_.file("in.sam"), options());
+  ASSERT_EQ(records.size(), 5U);
+  EXPECT_EQ(records[4].name, "record_5");
+  EXPECT_EQ(records[4].damage, "there is no read name; give every record a name");
+}
+
+TEST_P(AlignmentFiles, MatesAreNumberedByTheirFlags) {
+  write_file(dir_.file("in.sam"),
+             "p\t77\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\np\t141\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\n"
+             "s\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\nmiddle\t205\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\n");
+  const auto records = read_all(dir_.file("in.sam"), options());
+  ASSERT_EQ(records.size(), 4U);
+  EXPECT_EQ(records[0].id(), "p/1");
+  EXPECT_EQ(records[1].id(), "p/2");
+  EXPECT_EQ(records[2].id(), "s");
+  EXPECT_EQ(records[3].id(), "middle") << "a segment that is neither the first nor the last";
 }
 
 TEST_P(AlignmentFiles, EveryTruncationOfABamIsFound) {
@@ -212,8 +314,86 @@ TEST_F(CramFiles, AreReadFromAPipe) {
   EXPECT_EQ(read_all("-", {.reference = reference_}).size(), 1U);
 }
 
-TEST_F(CramFiles, WithoutReferenceAreAnErrorThatSaysWhatToGive) {
-  EXPECT_HAS(read_error(cram_), "in.cram: is a CRAM file and needs the reference");
+TEST_F(CramFiles, WithoutTheReferenceTheyNeedAreAnErrorThatNamesTheSequence) {
+  for (const int threads : {0, 2}) {
+    EXPECT_HAS(read_error(cram_, {.threads = threads}),
+               "in.cram: record 1 is aligned to 'chr1' and needs the reference that the CRAM was "
+               "made with; give it with --reference FASTA");
+  }
+  const test::StdinFromPipe pipe(cram_);
+  EXPECT_HAS(read_error("-"), "stdin: record 1 cannot be decoded; it needs the reference");
+}
+
+TEST_F(CramFiles, TheReferenceIsNamedForTheFirstRecordThatNeedsIt) {
+  const std::string two = dir_.file("two.fa");
+  write_file(two, ">chr1\n" + test::random_bases(1000, 5) + "\n>chr2\n" +
+                      test::random_bases(1000, 6) + "\n");
+  const std::string sam =
+      "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:1000\n@SQ\tSN:chr2\tLN:1000\n"
+      "u\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\t*\n"
+      "r\t0\tchr2\t11\t60\t8M\t*\t0\t0\t" +
+      test::random_bases(1000, 6).substr(10, 8) + "\t*\n";
+  // One record in each slice.
+  test::write_alignments(dir_.file("two.cram"), sam, "wc,seqs_per_slice=1", two);
+  int before = 0;
+  EXPECT_HAS(read_error(dir_.file("two.cram"), {.threads = 0}, &before),
+             "two.cram: record 2 (after 'u') is aligned to 'chr2' and needs the reference");
+  EXPECT_EQ(before, 1);
+}
+
+TEST_F(CramFiles, ASliceOfSeveralSequencesWithoutReferenceIsAnErrorAndNotReadAsN) {
+  const std::string first = test::random_bases(1000, 5);
+  const std::string second = test::random_bases(1000, 6);
+  const std::string both = dir_.file("both.fa");
+  write_file(both, ">chr1\n" + first + "\n>chr2\n" + second + "\n");
+  const std::string sam =
+      "@HD\tVN:1.6\n@SQ\tSN:chr1\tLN:1000\n@SQ\tSN:chr2\tLN:1000\n"
+      "a\t0\tchr1\t11\t60\t8M\t*\t0\t0\t" +
+      first.substr(10, 8) +
+      "\t*\n"
+      "b\t0\tchr2\t11\t60\t8M\t*\t0\t0\t" +
+      second.substr(10, 8) + "\t*\n";
+  test::write_alignments(dir_.file("both.cram"), sam, "wc,multi_seq_per_slice=1", both);
+  int before = 0;
+  EXPECT_HAS(read_error(dir_.file("both.cram"), {.threads = 0}, &before),
+             "record 1 is aligned to 'chr1' and needs the reference");
+  EXPECT_EQ(before, 0);
+  EXPECT_EQ(read_all(dir_.file("both.cram"), {.reference = both})[1].sequence,
+            second.substr(10, 8));
+}
+
+TEST_F(CramFiles, ThatNeedNoReferenceAreReadWithoutOne) {
+  const std::string expected = read_all(dir_.file("same.bam"))[0].sequence;
+  test::write_alignments(dir_.file("embedded.cram"), sam_, "wc,embed_ref=1", reference_);
+  test::write_alignments(dir_.file("none.cram"), sam_, "wc,no_ref=1");
+  for (const char* name : {"embedded.cram", "none.cram"}) {
+    for (const int threads : {0, 2}) {
+      const auto records = read_all(dir_.file(name), {.threads = threads});
+      ASSERT_EQ(records.size(), 1U) << name;
+      EXPECT_EQ(records[0].sequence, expected) << name;
+    }
+  }
+  test::write_alignments(dir_.file("unaligned.cram"),
+                         "@HD\tVN:1.6\nu\t4\t*\t0\t0\t*\t*\t0\t0\tACGTN\t*\n", "wc");
+  EXPECT_EQ(read_all(dir_.file("unaligned.cram"))[0].sequence, "ACGTN");
+}
+
+TEST_F(CramFiles, WithoutReferenceNothingIsFetchedFromTheFoldersOfRefPath) {
+  // The sequence lies where htslib would look for it, by the checksum that CRAM headers hold.
+  const std::string bases = test::random_bases(1000, 5);
+  const std::string command =
+      "printf %s " + bases + " | md5sum | cut -c1-32 | tr -d '\n' > " + dir_.file("md5");
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  write_file(dir_.file(test::read_file(dir_.file("md5"))), bases);
+  setenv("REF_PATH", (dir_.file("") + "%s").c_str(), 1);
+  const std::string message = read_error(cram_, {.threads = 0});
+  unsetenv("REF_PATH");
+  EXPECT_HAS(message, "needs the reference");
+}
+
+TEST_F(CramFiles, TheHeaderThatIsHandedOnKeepsItsChecksums) {
+  SequenceReader reader(cram_, {.reference = reference_});
+  EXPECT_HAS(std::string(sam_hdr_str(const_cast<sam_hdr_t*>(reader.header().get()))), "M5:");
 }
 
 TEST_F(CramFiles, AReferenceThatIsMissingOrOnTheNetworkIsAnError) {
@@ -224,10 +404,12 @@ TEST_F(CramFiles, AReferenceThatIsMissingOrOnTheNetworkIsAnError) {
 TEST_F(CramFiles, TheWrongReferenceIsAnErrorEvenWhereTheRightOneCouldBeFound) {
   const std::string wrong = dir_.file("wrong.fa");
   write_file(wrong, ">chr1\n" + test::random_bases(1000, 6) + "\n");
-  EXPECT_HAS(read_error(cram_, {.reference = wrong}), "record 1: cannot be decoded");
+  EXPECT_HAS(read_error(cram_, {.reference = wrong}),
+             "record 1 is aligned to 'chr1' and cannot be decoded");
   const std::string other = dir_.file("other.fa");
   write_file(other, ">chr2\n" + test::random_bases(1000, 5) + "\n");
-  EXPECT_HAS(read_error(cram_, {.reference = other}), "record 1: cannot be decoded");
+  EXPECT_HAS(read_error(cram_, {.reference = other}),
+             "record 1 is aligned to 'chr1' and cannot be decoded");
 }
 
 TEST_F(CramFiles, WithoutEndBlockAreAnErrorInFilesAndPipes) {

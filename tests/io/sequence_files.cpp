@@ -1,5 +1,6 @@
 #include "tests/io/sequence_files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <htslib/bgzf.h>
 #include <htslib/kstring.h>
@@ -36,6 +37,18 @@ OpenAlignments open_alignments(const std::string& path) {
   return input;
 }
 
+htsFile* open_output(const std::string& path, const std::string& mode) {
+  const std::size_t comma = std::min(mode.find(','), mode.size());
+  htsFormat format{};
+  require(comma == mode.size() ||
+          hts_parse_format(&format, ("cram" + mode.substr(comma)).c_str()) == 0);
+  htsFile* output = hts_open_format(path.c_str(), mode.substr(0, comma).c_str(),
+                                    comma == mode.size() ? nullptr : &format);
+  hts_opt_free(static_cast<hts_opt*>(format.specific));
+  require(output != nullptr);
+  return output;
+}
+
 }  // namespace
 
 void write_gzip(const std::string& path, std::string_view text) {
@@ -64,8 +77,7 @@ void write_alignments(const std::string& path, const std::string& sam, const cha
   const TempDir dir;
   write_file(dir.file("in.sam"), sam);
   const OpenAlignments input = open_alignments(dir.file("in.sam"));
-  htsFile* output = hts_open(path.c_str(), mode);
-  require(output != nullptr);
+  htsFile* output = open_output(path, mode);
   if (!reference.empty()) require(hts_set_fai_filename(output, reference.c_str()) == 0);
   require(sam_hdr_write(output, input.header.get()) == 0);
   const AlignmentPtr record = make_alignment();

@@ -11,7 +11,8 @@ void write_gzip(const std::string& path, std::string_view text);
 void write_bgzf(const std::string& path, std::string_view text);
 /// The text of a plain, gzip or BGZF file.
 std::string inflated(const std::string& path);
-/// A BAM or CRAM of SAM text. `mode` is htslib's: "wb", "wc". `reference` only for CRAM.
+/// A BAM or CRAM of SAM text. `mode` is htslib's, with options of CRAM: "wb", "wc", "wc,no_ref=1".
+/// `reference` only for CRAM.
 void write_alignments(const std::string& path, const std::string& sam, const char* mode = "wb",
                       const std::string& reference = "");
 /// The records and header of an alignment file as SAM text.

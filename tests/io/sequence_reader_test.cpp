@@ -47,7 +47,7 @@ TEST(SequenceReader, TakesTheFormatFromTheContentAndNotFromTheName) {
 TEST(SequenceReader, ProteinFastaIsReadAsFasta) {
   const TempDir dir;
   write_file(dir.file("p.fa"), ">p1\nMKLVEEFPQ*\n");
-  EXPECT_EQ(read_all(dir.file("p.fa"))[0].sequence, "MKLVEEFPQ*");
+  EXPECT_EQ(read_all(dir.file("p.fa"))[0].sequence, "MKLVEEFPQ");
 }
 
 TEST(SequenceReader, ReadsPlainAndCompressedTextFromAPipe) {
@@ -90,17 +90,53 @@ TEST(SequenceReader, CanBeMoved) {
   EXPECT_EQ(record.index, 1);
 }
 
-TEST(SequenceReader, DuplicateNamesAreAnErrorInFastaAndFastq) {
-  EXPECT_HAS(read_error_of_text(">r1\nA\n>r2\nA\n>r1 again\nC\n"),
-             "in: record 'r1': the name appears twice (names are compared by a 64-bit hash)");
-  EXPECT_HAS(read_error_of_text("@r1\nA\n+\nI\n@r1\nC\n+\nI\n"),
-             "record 'r1': the name appears twice");
+TEST(SequenceReader, DuplicateNamesAreMarkedInFastaAndNormalInFastq) {
+  const TempDir dir;
+  write_file(dir.file("fa"), ">r1\nA\n>r2\nA\n>r1 again\nC\n");
+  const auto records = read_all(dir.file("fa"));
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_FALSE(records[0].repeats_name);
+  EXPECT_FALSE(records[1].repeats_name);
+  EXPECT_TRUE(records[2].repeats_name);
+  write_file(dir.file("fq"), "@r1\nA\n+\nI\n@r1\nC\n+\nI\n");
+  EXPECT_FALSE(read_all(dir.file("fq"))[1].repeats_name);
 }
 
-TEST(SequenceReader, DuplicateNamesCanBeAllowed) {
+TEST(SequenceReader, DuplicateNamesCanBeRejectedOrAllowed) {
   const TempDir dir;
-  write_file(dir.file("in"), ">r1\nA\n>r1\nC\n");
-  EXPECT_EQ(read_all(dir.file("in"), {.duplicates = DuplicateNames::kAllow}).size(), 2U);
+  write_file(dir.file("fa"), ">r1\nA\n>r2\nA\n>r1 again\nC\n");
+  write_file(dir.file("fq"), "@r1\nA\n+\nI\n@r1\nC\n+\nI\n");
+  for (const char* name : {"fa", "fq"}) {
+    EXPECT_HAS(read_error(dir.file(name), {.duplicates = DuplicateNames::kReject}),
+               "record 'r1': the name appears twice (names are compared by a 64-bit hash)");
+    for (const SequenceRecord& record :
+         read_all(dir.file(name), {.duplicates = DuplicateNames::kAllow})) {
+      EXPECT_FALSE(record.repeats_name);
+    }
+  }
+}
+
+TEST(SequenceReader, ASamBehindAByteOrderMarkIsReadAsSam) {
+  const TempDir dir;
+  const std::string sam = "\xEF\xBB\xBF@HD\tVN:1.6\nr1\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tIIII\n";
+  write_file(dir.file("plain"), sam);
+  SequenceReader reader(dir.file("plain"));
+  EXPECT_EQ(reader.format(), SequenceFormat::kSam);
+  SequenceRecord record;
+  ASSERT_TRUE(reader.next(record));
+  EXPECT_EQ(record.sequence, "ACGT");
+  test::write_gzip(dir.file("gz"), sam);
+  EXPECT_HAS(read_error(dir.file("gz")), "byte order mark; remove the mark");
+}
+
+TEST(SequenceReader, AnIdTellsMatesApart) {
+  SequenceRecord record;
+  record.name = "r";
+  EXPECT_EQ(record.id(), "r");
+  record.mate = 2;
+  EXPECT_EQ(record.id(), "r/2");
+  record.name = "r/2";
+  EXPECT_EQ(record.id(), "r/2");
 }
 
 TEST(SequenceReader, MissingFilesFoldersAndEmptyFilesAreErrors) {
