@@ -1,0 +1,35 @@
+# Turns the help of a program or command into a man page: awk -v name=paramixer-scan -v version=0.1.0 -v synopsis=...
+# Parts of a help: "Usage:", a description, headings that end in a colon, indented lines below them.
+function roff(text) {
+  gsub(/\\/, "\\e", text)
+  gsub(/-/, "\\-", text)
+  if (text ~ /^[.']/) text = "\\&" text
+  return text
+}
+function preformatted(on) {
+  if (on != in_block) print on ? ".nf" : ".fi"
+  in_block = on
+}
+NR == 1 {
+  printf ".TH %s 1 \"\" \"paramixer %s\" \"User Commands\"\n.SH NAME\n%s \\- %s\n", toupper(roff(name)), version, roff(name), roff(about)
+  sub(/^Usage: [^ ]*/, "")
+  printf ".SH SYNOPSIS\n.B %s\n%s\n.SH DESCRIPTION\n", roff(program), roff(substr($0, 2))
+  next
+}
+/^$/ { blank = 1; next }
+/^[^ ].*:$/ && blank {
+  preformatted(0)
+  heading = toupper(substr($0, 1, length($0) - 1))
+  gsub(/"/, "", heading)
+  printf ".SH \"%s\"\n", roff(heading)
+  blank = 0
+  next
+}
+/^  / { preformatted(1) }
+/^[^ ]/ { preformatted(0) }
+{
+  if (blank && NR > 2 && !after_heading) print in_block ? "" : ".PP"
+  blank = 0
+  print roff($0)
+}
+END { preformatted(0) }

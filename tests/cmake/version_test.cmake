@@ -1,0 +1,13 @@
+# The version in CMakeLists.txt is the one that CITATION.cff, the newest release in CHANGELOG.md and the program state.
+file(STRINGS "${SOURCE}/CITATION.cff" citation REGEX "^version: ")
+string(REPLACE "version: " "" citation "${citation}")
+file(STRINGS "${SOURCE}/CHANGELOG.md" releases REGEX "^## \\[?[0-9]")
+list(GET releases 0 release)
+string(REGEX REPLACE "^## \\[?([0-9.]+).*" "\\1" release "${release}")
+execute_process(COMMAND "${PROGRAM}" --version OUTPUT_VARIABLE program OUTPUT_STRIP_TRAILING_WHITESPACE)
+string(REPLACE "paramixer " "" program "${program}")
+foreach(place citation release program)
+  if(NOT "${${place}}" STREQUAL "${VERSION}")
+    message(SEND_ERROR "${place} states version '${${place}}', but CMakeLists.txt states '${VERSION}'.")
+  endif()
+endforeach()
