@@ -5,23 +5,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/base/error.hpp"
-#include "io/input_file.hpp"
-#include "io/text_stream.hpp"
+#include "io/class_name.hpp"
+#include "io/excerpt.hpp"
+#include "io/table_reader.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
-
-void split_at_tabs(std::string_view line, std::vector<std::string_view>& fields) {
-  fields.clear();
-  for (std::size_t tab = line.find('\t'); tab != std::string_view::npos; tab = line.find('\t')) {
-    fields.push_back(line.substr(0, tab));
-    line.remove_prefix(tab + 1);
-  }
-  fields.push_back(line);
-}
 
 struct Columns {
   std::size_t id = 0;
@@ -31,64 +20,65 @@ struct Columns {
   std::size_t last() const { return std::max({id, class_name, group.value_or(0)}); }
 };
 
-std::size_t find_column(const TextStream& stream, const std::vector<std::string_view>& names,
-                        const std::string& wanted) {
-  const auto found = std::find(names.begin(), names.end(), wanted);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  std::string listed;
-  for (const std::string_view name : names) {
-    listed.append(listed.empty() ? "'" : ", '").append(name).append("'");
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    text += (i == 0 ? "" : ", ") + excerpt(names[i]);
   }
-  stream.fail("has no column '" + wanted + "'; its first line names " + listed +
-              " (columns are separated by tabs)");
+  return names.size() > kShown ? text + ", ..." : text;
 }
 
-Columns read_columns(TextStream& stream, const LabelTableOptions& options) {
-  stream.skip(kUtf8Mark);
-  std::string line;
-  if (!stream.next_line(line) || line.empty()) {
-    stream.fail("has no header line; its first line must name the columns");
+std::size_t find_column(const TableReader& table, const std::string& wanted) {
+  const std::vector<std::string>& names = table.header();
+  const auto found = std::find(names.begin(), names.end(), wanted);
+  if (found == names.end()) {
+    table.fail("has no column " + excerpt(wanted) + "; its first line names " + listed(names) +
+               " (separate columns by tabs, commas or semicolons)");
   }
-  std::vector<std::string_view> names;
-  split_at_tabs(line, names);
+  if (std::find(found + 1, names.end(), wanted) != names.end()) {
+    table.fail("has the column " + excerpt(wanted) + " twice; rename or remove one");
+  }
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+Columns find_columns(const TableReader& table, const LabelTableOptions& options) {
   Columns columns;
-  columns.id = find_column(stream, names, options.id_column);
-  columns.class_name = find_column(stream, names, options.class_column);
-  if (!options.group_column.empty()) {
-    columns.group = find_column(stream, names, options.group_column);
-  }
+  columns.id = find_column(table, options.id_column);
+  columns.class_name = find_column(table, options.class_column);
+  if (!options.group_column.empty()) columns.group = find_column(table, options.group_column);
   return columns;
 }
 
 }  // namespace
 
 LabelTable LabelTable::read(const std::string& path, const LabelTableOptions& options) {
-  TextStream stream(open_input(path), display_name_of(path), 0);
-  const Columns columns = read_columns(stream, options);
+  TableReader rows(path);
+  const Columns columns = find_columns(rows, options);
   LabelTable table;
   table.path_ = path;
   std::unordered_set<std::string> known_classes;
-  std::string line;
-  std::vector<std::string_view> fields;
-  while (stream.next_line(line)) {
-    if (line.empty()) continue;
-    split_at_tabs(line, fields);
+  std::vector<std::string> fields;
+  while (rows.next(fields)) {
     if (fields.size() <= columns.last()) {
-      stream.fail_at_line("has " + std::to_string(fields.size()) + " columns, but column " +
-                          std::to_string(columns.last() + 1) + " is needed");
+      rows.fail_at_row("has " + std::to_string(fields.size()) + " columns, but column " +
+                       std::to_string(columns.last() + 1) + " is needed");
     }
-    const std::string id(fields[columns.id]);
-    const std::string class_name(fields[columns.class_name]);
-    if (id.empty()) stream.fail_at_line("has an empty id");
-    if (class_name.empty()) stream.fail_at_line("'" + id + "' has an empty class");
+    const std::string id(trimmed(fields[columns.id]));
+    const std::string class_name(trimmed(fields[columns.class_name]));
+    if (id.empty()) rows.fail_at_row("has an empty id");
+    if (class_name.empty()) rows.fail_at_row(excerpt(id) + " has an empty class");
+    const std::string fault = class_name_fault(class_name);
+    if (!fault.empty()) rows.fail_at_row("the class name " + excerpt(class_name) + " " + fault);
     if (known_classes.insert(class_name).second) table.classes_.push_back(class_name);
-    const std::string group(columns.group ? fields[*columns.group] : std::string_view{});
+    const std::string group(columns.group ? trimmed(fields[*columns.group]) : std::string_view{});
     const auto [entry, is_new] = table.labels_.try_emplace(id, Label{class_name, group});
     if (!is_new && entry->second.class_name != class_name) {
-      stream.fail_at_line("'" + id + "' has the class '" + class_name + "', but '" +
-                          entry->second.class_name + "' before; give every id one class");
+      rows.fail_at_row(excerpt(id) + " has the class " + excerpt(class_name) + ", but " +
+                       excerpt(entry->second.class_name) + " before; give every id one class");
     }
   }
+  if (table.labels_.empty()) rows.fail("has a header line, but no labels after it");
   return table;
 }
 

@@ -19,12 +19,13 @@ struct Label {
   std::string group;  ///< Empty without a group column.
 };
 
-/// Labels by record id, from a TSV with a header line (plain or gz). Other columns are ignored; a
-/// UTF-8 byte order mark and CRLF line ends are accepted.
+/// Labels by record id, from a table with a header line (see TableReader). Other columns and white
+/// space around ids, classes and groups are ignored.
 class LabelTable {
  public:
-  /// Throws Error naming file and line: no header, a missing column (the columns found are listed),
-  /// a short line, an empty id or class, an id with two different classes. The same id with the
+  /// Throws Error naming file and line: no header, a missing or doubled column (the columns found
+  /// are listed), a short line, an empty id or class, a reserved class name (class_name_fault), an
+  /// id with two different classes, no label at all. The same id with the
   /// same class twice is allowed.
   static LabelTable read(const std::string& path, const LabelTableOptions& options = {});
 

@@ -69,7 +69,6 @@ TEST(LabelTable, AMissingColumnIsNamedWithTheColumnsFound) {
   LabelTableOptions options;
   options.group_column = "genus";
   EXPECT_HAS(error_for("id\tclass\nr1\ta\n", options), "has no column 'genus'");
-  EXPECT_HAS(error_for("id,class\nr1,a\n"), "names 'id,class' (columns are separated by tabs)");
 }
 
 TEST(LabelTable, ShortLinesAndEmptyFieldsNameTheirLine) {
@@ -85,10 +84,46 @@ TEST(LabelTable, MissingEmptyAndTruncatedFilesAreErrors) {
   EXPECT_HAS(message_of([&] { LabelTable::read(dir.file("")); }), "is a directory");
   EXPECT_HAS(error_for(""), "is empty");
   EXPECT_HAS(error_for("\n"), "has no header line");
+  EXPECT_HAS(error_for("id\tclass\n"), "has a header line, but no labels after it");
   test::write_gzip(dir.file("cut.gz"), "id\tclass\n" + test::random_bases(5000, 1) + "\ta\n");
   test::cut_tail(dir.file("cut.gz"), 100);
   EXPECT_HAS(message_of([&] { LabelTable::read(dir.file("cut.gz")); }),
              "cut.gz: the gzip stream ends early");
+}
+
+TEST(LabelTable, TakesCommasOrSemicolonsWhenTheHeaderHasNoTab) {
+  EXPECT_EQ(table_of("id,class\nr1,a\n").find("r1")->class_name, "a");
+  EXPECT_EQ(table_of("id;class\nr1;a,b\n").find("r1")->class_name, "a,b");
+  const LabelTable quoted = table_of("\"id\",note,class\n\"r,1\",\"two\nlines\",\"a \"\"b\"\"\"\n");
+  ASSERT_NE(quoted.find("r,1"), nullptr);
+  EXPECT_EQ(quoted.find("r,1")->class_name, "a \"b\"");
+  EXPECT_HAS(error_for("id,class\nr1,\"a\n"), "line 2: opens a quote that is never closed");
+}
+
+TEST(LabelTable, TakesLinesThatEndWithCarriageReturns) {
+  const LabelTable table = table_of("id\tclass\rr1\ta\rr2\tb\r");
+  EXPECT_EQ(table.size(), 2);
+  EXPECT_EQ(table.find("r2")->class_name, "b");
+  EXPECT_HAS(error_for("id\tclass\rr1\ta\rr2\r"), "line 3: has 1 columns");
+}
+
+TEST(LabelTable, IgnoresWhiteSpaceAroundIdsAndClasses) {
+  const LabelTable table = table_of("id \tclass\nr1\tA\n r2\tA \n");
+  EXPECT_EQ(table.classes(), std::vector<std::string>{"A"});
+  EXPECT_NE(table.find("r2"), nullptr);
+}
+
+TEST(LabelTable, RejectsReservedClassNamesAndDoubledColumns) {
+  EXPECT_HAS(error_for("id\tclass\nr1\tunclassified\n"),
+             "line 2: the class name 'unclassified' is reserved");
+  EXPECT_HAS(error_for("id\tclass\nr1\t.\n"), "the class name '.' is reserved");
+  EXPECT_HAS(error_for("id\tclass\nr1\ta\x01\n"), "holds a control character");
+  EXPECT_HAS(error_for("id\tclass\tclass\nr1\ta\tb\n"), "has the column 'class' twice");
+}
+
+TEST(LabelTable, MessagesShowNoMoreThanAnExcerpt) {
+  EXPECT_LT(error_for(std::string(100000, 'x') + "\tclass\n").size(), 500U);
+  EXPECT_LT(error_for("id\tclass\n" + std::string(100000, 'x') + "\t\n").size(), 500U);
 }
 
 }  // namespace
