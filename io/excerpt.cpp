@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/printable.hpp"
+
 namespace paramixer {
 namespace {
 
@@ -14,10 +16,7 @@ std::string excerpt(std::string_view text, std::size_t most) {
   std::size_t length = std::min(line.size(), most);
   // A letter of several bytes is not cut in two.
   while (length > 0 && length < line.size() && continues_letter(line[length])) --length;
-  std::string shown(line.substr(0, length));
-  std::replace_if(
-      shown.begin(), shown.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-  return "'" + shown + (length < text.size() ? "...'" : "'");
+  return "'" + printable(line.substr(0, length)) + (length < line.size() ? "...'" : "'");
 }
 
 }  // namespace paramixer

@@ -6,8 +6,8 @@
 
 namespace paramixer {
 
-/// The first letters of input, in quotes and fit for a message of one line: cut at the first line
-/// end and after `most` letters, control characters replaced by '?'. Letters beyond ASCII stay.
+/// The start of some input, in quotes and fit for a message of one line: cut at the first line end
+/// and after `most` bytes, and made printable().
 std::string excerpt(std::string_view text, std::size_t most = 60);
 
 }  // namespace paramixer

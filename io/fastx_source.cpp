@@ -6,23 +6,15 @@
 #include <string_view>
 #include <utility>
 
+#include "io/excerpt.hpp"
+
 namespace paramixer {
 namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\r\n\v\f";
 constexpr std::size_t kShownLetters = 20;
-
-/// The first letters of a line, fit for a message of one line.
-std::string excerpt(std::string_view text) {
-  text = text.substr(0, std::min(text.find_first_of("\r\n"), kShownLetters));
-  std::string shown(text);
-  std::replace_if(
-      shown.begin(), shown.end(), [](unsigned char c) { return c < 0x20 || c > 0x7E; }, '?');
-  return "'" + shown + "'";
-}
 
 bool is_blank(int letter) {
   return letter > 0 && kBlanks.find(static_cast<char>(letter)) != std::string_view::npos;
@@ -70,7 +62,7 @@ void set_damage(SequenceRecord& record, const std::string& damage) {
 
 FastxSource::FastxSource(HFilePtr file, const std::string& display_name, int threads)
     : stream_(std::move(file), display_name, threads) {
-  stream_.skip(kByteOrderMark);
+  stream_.skip(kUtf8ByteOrderMark);
   refuse_marked_sam();
   skip_blank_lines();
   switch (stream_.peek()) {
@@ -101,10 +93,10 @@ void FastxSource::fail_unknown_start() {
   const std::string_view text = stream_.buffered();
   if (text.find("\n>") != std::string_view::npos && text.find('\0') == std::string_view::npos) {
     stream_.next_line(line_);
-    stream_.fail_at_line("there is text before the first '>': " + excerpt(line_) +
+    stream_.fail_at_line("there is text before the first '>': " + excerpt(line_, kShownLetters) +
                          "; remove what comes before the first FASTA record");
   }
-  stream_.fail("is not a sequence file (it starts with " + excerpt(text) +
+  stream_.fail("is not a sequence file (it starts with " + excerpt(text, kShownLetters) +
                "); FASTA, FASTQ, SAM, BAM and CRAM can be read, plain or compressed by gzip or "
                "bgzip");
 }
@@ -113,7 +105,8 @@ void FastxSource::fail_no_mark() {
   const std::string marks = records_read_ == 0                  ? "'>' or '@'"
                             : format_ == SequenceFormat::kFasta ? "'>'"
                                                                 : "'@'";
-  stream_.fail_at_line("expected " + marks + " and a record name, found " + excerpt(line_) +
+  stream_.fail_at_line("expected " + marks + " and a record name, found " +
+                       excerpt(line_, kShownLetters) +
                        (records_read_ == 0 ? "" : "; the record before this line is damaged"));
 }
 

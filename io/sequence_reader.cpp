@@ -10,6 +10,7 @@
 #include "io/input_file.hpp"
 #include "io/name_set.hpp"
 #include "io/record_source.hpp"
+#include "io/text_stream.hpp"
 
 namespace paramixer {
 namespace {
@@ -32,11 +33,10 @@ const char* unreadable_compression(htsCompression compression) {
 
 /// htslib does not recognise a SAM text behind a UTF-8 byte order mark.
 void skip_byte_order_mark(hFILE& file) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  std::array<char, kMark.size()> start{};
+  std::array<char, kUtf8ByteOrderMark.size()> start{};
   const ssize_t count = hpeek(&file, start.data(), start.size());
-  const bool has_mark =
-      count == std::ssize(start) && std::string_view(start.data(), start.size()) == kMark;
+  const bool has_mark = count == std::ssize(start) &&
+                        std::string_view(start.data(), start.size()) == kUtf8ByteOrderMark;
   // The bytes are in the buffer already, so that this cannot fail.
   if (has_mark && hread(&file, start.data(), start.size()) != count) throw Error("cannot be read");
 }

@@ -9,8 +9,6 @@
 namespace paramixer {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 char separator_of(const std::string& header) {
   if (header.find('\t') != std::string::npos) return '\t';
   const auto commas = std::count(header.begin(), header.end(), ',');
@@ -21,40 +19,23 @@ char separator_of(const std::string& header) {
 
 TableReader::TableReader(const std::string& path)
     : stream_(open_input(path), display_name_of(path), 0) {
-  stream_.skip(kByteOrderMark);
+  stream_.skip(kUtf8ByteOrderMark);
   std::string line;
-  if (!next_line(line) || trimmed(line).empty()) {
+  if (!stream_.next_line(line) || trimmed(line).empty()) {
     fail("has no header line; its first line must name the columns");
   }
-  row_line_ = line_;
+  row_line_ = stream_.line();
   separator_ = separator_of(line);
   separator_ == '\t' ? split_plain(line, header_) : split_quoted(line, header_);
   for (std::string& name : header_) name = trimmed(name);
 }
 
-bool TableReader::next_line(std::string& line) {
-  if (pending_.empty()) {
-    if (!stream_.next_line(line)) return false;
-    std::size_t start = 0;
-    for (std::size_t end = line.find('\r'); end != std::string::npos;
-         end = line.find('\r', start)) {
-      pending_.push_back(line.substr(start, end - start));
-      start = end + 1;
-    }
-    pending_.push_back(line.substr(start));
-  }
-  line = std::move(pending_.front());
-  pending_.pop_front();
-  ++line_;
-  return true;
-}
-
 bool TableReader::next(std::vector<std::string>& fields) {
   std::string line;
   do {
-    if (!next_line(line)) return false;
+    if (!stream_.next_line(line)) return false;
   } while (trimmed(line).empty());
-  row_line_ = line_;
+  row_line_ = stream_.line();
   separator_ == '\t' ? split_plain(line, fields) : split_quoted(std::move(line), fields);
   return true;
 }
@@ -76,7 +57,7 @@ void TableReader::split_quoted(std::string line, std::vector<std::string>& field
   for (std::size_t i = 0;; ++i) {
     if (i == line.size()) {
       if (!in_quotes) return;
-      if (!next_line(line)) fail_at_row("opens a quote that is never closed");
+      if (!stream_.next_line(line)) fail_at_row("opens a quote that is never closed");
       fields.back() += '\n';
       i = static_cast<std::size_t>(-1);
     } else if (line[i] == '"' && in_quotes && i + 1 < line.size() && line[i + 1] == '"') {

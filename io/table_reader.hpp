@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -27,15 +26,12 @@ class TableReader {
   [[noreturn]] void fail_at_row(const std::string& message) const;
 
  private:
-  bool next_line(std::string& line);
   void split_plain(const std::string& line, std::vector<std::string>& fields) const;
   void split_quoted(std::string line, std::vector<std::string>& fields);
 
   TextStream stream_;
-  std::deque<std::string> pending_;  ///< Lines that only CR separates.
   std::vector<std::string> header_;
   char separator_ = '\t';
-  std::int64_t line_ = 0;  ///< Of the last line taken, from 1.
   std::int64_t row_line_ = 0;
 };
 

@@ -8,6 +8,9 @@
 
 namespace paramixer {
 
+/// What some editors put before a text in UTF-8.
+inline constexpr std::string_view kUtf8ByteOrderMark = "\xEF\xBB\xBF";
+
 /// Lines of a plain, gzip or BGZF text. They end with LF or CRLF, or with CR alone in a text whose
 /// first part holds CRs and not one LF (as old Macs wrote it). UTF-16 text and damage found while
 /// decompressing (truncation, a failed checksum, a missing BGZF end block, on pipes as well) throws

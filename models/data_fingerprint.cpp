@@ -36,18 +36,28 @@ class Hash {
   std::uint64_t value_ = 0xcbf29ce484222325ULL;
 };
 
-}  // namespace
-
-std::string training_fingerprint(const TrainRun& run) {
+/// The training configuration without what may change when a run is resumed.
+std::string lasting_training_json(const TrainRun& run) {
   TrainConfig config = run.training;
   config.time_limit_seconds = 0.0;
   config.recompute = Recompute::kNone;  // A run that needs less memory may go on with it.
+  return to_json(config);
+}
+
+}  // namespace
+
+std::string training_fingerprint(const TrainRun& run) {
   Hash hash;
   hash.add(to_json(run.model));
-  hash.add(to_json(config));
+  hash.add(lasting_training_json(run));
   hash.add(run.train);
   hash.add(run.valid);
   return hash.text();
+}
+
+std::string training_settings(const TrainRun& run) {
+  return R"({"model": )" + to_json(run.model) + R"(, "training": )" + lasting_training_json(run) +
+         "}";
 }
 
 }  // namespace paramixer

@@ -11,4 +11,7 @@ namespace paramixer {
 /// validation record.
 std::string training_fingerprint(const TrainRun& run);
 
+/// The configurations that are part of the fingerprint, as JSON `{"model": ..., "training": ...}`.
+std::string training_settings(const TrainRun& run);
+
 }  // namespace paramixer

@@ -41,16 +41,36 @@ std::map<std::string, StoredTensor> with_prefix(std::map<std::string, StoredTens
   return selected;
 }
 
+/// What differs between the settings of a checkpoint and those of a run, as `steps (100 at the
+/// start, 200 now)`.
+std::string describe_difference(const std::string& saved_text, const std::string& now_text) {
+  const auto saved = nlohmann::json::parse(saved_text, nullptr, false);
+  const auto now = nlohmann::json::parse(now_text, nullptr, false);
+  if (saved.is_discarded() || !saved.is_object()) return "its configuration or data differ";
+  std::string text;
+  const auto old_settings = saved.flatten();
+  const auto new_settings = now.flatten();
+  for (const auto& [place, value] : new_settings.items()) {
+    const std::string old = old_settings.contains(place) ? old_settings[place].dump() : "unset";
+    if (old == value.dump()) continue;
+    const std::string name = place.substr(place.rfind('/') + 1);
+    text +=
+        (text.empty() ? "" : ", ") + name + " (" + old + " at the start, " + value.dump() + " now)";
+  }
+  return text.empty() ? "the sequences or labels differ" : "these settings differ: " + text;
+}
+
 }  // namespace
 
 void save_checkpoint(const std::string& path, const TrainState& state, const Paramixer& model,
-                     const Adam& optimizer, const std::string& fingerprint) {
+                     const Adam& optimizer, const RunIdentity& run) {
   TrainState copy = state;
   JsonFieldWriter writer;
   visit_fields(copy, writer);
   TensorFile file;
   file.metadata = {{"format", kFormat},
-                   {"fingerprint", fingerprint},
+                   {"fingerprint", run.fingerprint},
+                   {"settings", run.settings},
                    {"state", writer.json().dump()},
                    {"best_metrics", nlohmann::json(state.best_metrics).dump()}};
   for (const auto& parameter : model.named_parameters()) {
@@ -63,18 +83,18 @@ void save_checkpoint(const std::string& path, const TrainState& state, const Par
 }
 
 TrainState load_checkpoint(const std::string& path, Paramixer& model, Adam& optimizer,
-                           const std::string& fingerprint) {
+                           const RunIdentity& run) {
   if (!std::filesystem::exists(path)) {
     throw Error({path, "", {}},
                 "there is no checkpoint to resume from; run without --resume to start afresh");
   }
   TensorFile file = read_safetensors(path);
   if (file.metadata["format"] != kFormat) throw Error({path, "", {}}, "this is no checkpoint");
-  if (file.metadata["fingerprint"] != fingerprint) {
-    throw Error(
-        {path, "", {}},
-        "the checkpoint belongs to another configuration or other data; use the same options "
-        "and files as at the start, or run without --resume");
+  if (file.metadata["fingerprint"] != run.fingerprint) {
+    throw Error({path, "", {}},
+                "the run cannot be resumed: " +
+                    describe_difference(file.metadata["settings"], run.settings) +
+                    "; use the same options and files as at the start, or leave --resume out");
   }
   TrainState state;
   try {

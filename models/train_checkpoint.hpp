@@ -28,13 +28,19 @@ struct TrainState {
   std::map<std::string, double> best_metrics{};
 };
 
-/// Writes OUTPUT.checkpoint. `fingerprint` identifies configuration and data.
+/// What a resumed run must have in common with its beginning.
+struct RunIdentity {
+  std::string fingerprint;      ///< Of configuration and data: training_fingerprint().
+  std::string settings = "{}";  ///< The configuration, to name what differs: training_settings().
+};
+
+/// Writes OUTPUT.checkpoint.
 void save_checkpoint(const std::string& path, const TrainState& state, const Paramixer& model,
-                     const Adam& optimizer, const std::string& fingerprint);
+                     const Adam& optimizer, const RunIdentity& run);
 
 /// Reads it back into model and optimiser. Throws Error naming the file when it is missing,
-/// damaged, or of another configuration or other data.
+/// damaged, or of another configuration (every setting that differs is named) or other data.
 TrainState load_checkpoint(const std::string& path, Paramixer& model, Adam& optimizer,
-                           const std::string& fingerprint);
+                           const RunIdentity& run);
 
 }  // namespace paramixer

@@ -55,7 +55,7 @@ class TrainingRun {
         device_(run.device),
         sampler_(run_.train, run_.model, run_.training),
         growth_(run_.training, sampler_.final_length()),
-        fingerprint_(training_fingerprint(run_)) {
+        identity_{training_fingerprint(run_), training_settings(run_)} {
     torch::manual_seed(run_.training.seed);
     model_ =
         std::make_shared<Paramixer>(run_.model, std::make_shared<MixEngine>(compute_threads()));
@@ -95,7 +95,7 @@ class TrainingRun {
 
  private:
   void resume() {
-    state_ = load_checkpoint(checkpoint_path_of(run_.output), *model_, *optimizer_, fingerprint_);
+    state_ = load_checkpoint(checkpoint_path_of(run_.output), *model_, *optimizer_, identity_);
     sampler_.restore(state_.sampler);
     growth_.restore(state_.growth);
     model_->set_active_factors(state_.active_factors);
@@ -250,7 +250,7 @@ class TrainingRun {
     state_.growth = growth_.state();
     state_.active_factors = model_->active_factors();
     state_.seconds = seconds();
-    save_checkpoint(checkpoint_path_of(run_.output), state_, *model_, *optimizer_, fingerprint_);
+    save_checkpoint(checkpoint_path_of(run_.output), state_, *model_, *optimizer_, identity_);
     has_checkpoint_ = true;
   }
 
@@ -303,7 +303,7 @@ class TrainingRun {
   torch::Device device_;
   BatchSampler sampler_;
   LengthGrowth growth_;
-  std::string fingerprint_;
+  RunIdentity identity_;
   std::shared_ptr<Paramixer> model_;
   std::unique_ptr<Adam> optimizer_;
   torch::Tensor class_weights_;

@@ -72,6 +72,15 @@ std::string ParsedOptions::required(const std::string& name) const {
   return text(name);
 }
 
+std::string ParsedOptions::file_or_word(const std::string& name) const {
+  const std::vector<std::string> typed = words();
+  if (typed.empty()) return text(name);
+  if (given(name)) {
+    throw usage_error("the file is given twice, as '" + typed.front() + "' and by --" + name);
+  }
+  return typed.front();
+}
+
 OptionGroup::OptionGroup(const std::string& heading)
     : description_(heading, kHelpWidth, kHelpWidth / 2) {}
 

@@ -32,6 +32,9 @@ class ParsedOptions {
   std::vector<std::string> words() const;
   /// text(name); throws a usage Error when the option was not given.
   std::string required(const std::string& name) const;
+  /// The file of the option or, as people type it, the only word; empty without either. Throws a
+  /// usage Error for both.
+  std::string file_or_word(const std::string& name) const;
 
   /// Name of the format of an output_file() option with formats: what its format option says, or
   /// else the ending of the file's name, or else the default.

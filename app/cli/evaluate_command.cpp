@@ -3,10 +3,15 @@
 #include "app/cli/shared_options.hpp"
 #include "app/services/evaluate.hpp"
 #include "app/services/evaluation_report.hpp"
+#include "core/base/named_values.hpp"
 #include "io/text_output.hpp"
 
 namespace paramixer {
 namespace {
+
+constexpr NamedValues<UnknownClasses, 2> kUnknownClasses{
+    "value of --unknown-classes",
+    {{{UnknownClasses::kError, "error"}, {UnknownClasses::kSkip, "skip"}}}};
 
 CommandOptions evaluate_options() {
   CommandOptions options({
@@ -23,6 +28,7 @@ up in the labels as NAME/1 and NAME/2, then as NAME.)",
   group.input_file("model", "FILE", "model file (required)")
       .output_file("json", {.formats = {"json"}}, "write the report as JSON as well");
   add_label_options(group);
+  group.text("unknown-classes", "error|skip", "records whose class the model lacks", "error");
   add_input_options(options);
   add_predictor_options(options);
   add_machine_options(options);
@@ -36,11 +42,13 @@ void write_whole(const std::string& path, const std::string& text) {
 }
 
 int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
-  EvaluateOptions options{.model = parsed.required("model"),
-                          .labels = parsed.required("labels"),
-                          .columns = label_options_from(parsed),
-                          .unlabelled = unlabelled_records_from(parsed),
-                          .input = input_options_from(parsed)};
+  EvaluateOptions options{
+      .model = parsed.required("model"),
+      .labels = parsed.required("labels"),
+      .columns = label_options_from(parsed),
+      .unlabelled = unlabelled_records_from(parsed),
+      .unknown_classes = kUnknownClasses.value_from(parsed.text("unknown-classes")),
+      .input = input_options_from(parsed)};
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor = predictor_options_from(parsed, prepare_machine(parsed, progress));
   const EvaluationReport report = evaluate(options, progress.callbacks(), context.stop);

@@ -1,4 +1,5 @@
 #include "app/cli/command.hpp"
+#include "core/base/error.hpp"
 #include "models/weight_exchange.hpp"
 
 namespace paramixer {
@@ -6,20 +7,23 @@ namespace {
 
 CommandOptions export_options() {
   CommandOptions options({
-      .usage = "export --model M --output W",
+      .usage = "export MODEL --output W",
       .about =
           R"(Writes the weights of a model file under the names of the published PyTorch code, with
 the configuration as metadata. Fails for models with parts that code does not have.)",
-      .example = R"(  paramixer export --model m.safetensors --output published.safetensors)",
+      .example = R"(  paramixer export m.safetensors --output published.safetensors)",
   });
+  options.take_words(1);
   options.group("Options")
-      .input_file("model", "FILE", "model file (required)")
+      .input_file("model", "FILE", "the same as the file without an option")
       .output_file("output", {.formats = {"model"}}, "safetensors file to write (required)");
   return options;
 }
 
 int run_export(const ParsedOptions& parsed, const CommandContext&) {
-  export_weights(parsed.required("model"), parsed.required("output"));
+  const std::string model = parsed.file_or_word("model");
+  if (model.empty()) throw usage_error("no model file given");
+  export_weights(model, parsed.required("output"));
   return kExitDone;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/cli/command.hpp"
+#include "core/base/error.hpp"
 #include "models/weight_exchange.hpp"
 
 namespace paramixer {
@@ -8,16 +9,17 @@ namespace {
 
 CommandOptions import_options() {
   CommandOptions options({
-      .usage = "import --weights W --output M [options]",
+      .usage = "import WEIGHTS --output M [options]",
       .about =
           R"(Turns weights of the published PyTorch code, saved as safetensors under their own
 names, into a model file. The shape of the model comes from the published settings.)",
       .example =
-          R"(  paramixer import --weights published.safetensors --class-names human,mouse \
+          R"(  paramixer import published.safetensors --class-names human,mouse \
       --output m.safetensors)",
   });
+  options.take_words(1);
   options.group("Options")
-      .input_file("weights", "FILE", "safetensors file with the published names (required)")
+      .input_file("weights", "FILE", "the same as the file without an option")
       .output_file("output", {.formats = {"model"}}, "model file to write (required)")
       .input_file("config", "JSON",
                   "published settings; default: the weights' metadata key 'config'")
@@ -37,7 +39,9 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 }
 
 int run_import(const ParsedOptions& parsed, const CommandContext&) {
-  import_weights({.weights = parsed.required("weights"),
+  const std::string weights = parsed.file_or_word("weights");
+  if (weights.empty()) throw usage_error("no file of weights given");
+  import_weights({.weights = weights,
                   .output = parsed.required("output"),
                   .config = parsed.text("config"),
                   .alphabet = parsed.text("alphabet"),

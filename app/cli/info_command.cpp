@@ -7,12 +7,13 @@ namespace {
 
 CommandOptions info_options() {
   CommandOptions options({
-      .usage = "info [--model M] [--json]",
+      .usage = "info [MODEL] [--json]",
       .about = R"(Describes a model file, or, without one, this program and the devices it finds.)",
-      .example = R"(  paramixer info --model virus.safetensors)",
+      .example = R"(  paramixer info virus.safetensors)",
   });
+  options.take_words(1);
   options.group("Options")
-      .input_file("model", "FILE", "model file")
+      .input_file("model", "FILE", "the same as the file without an option")
       .flag("json", "as a JSON object");
   return options;
 }
@@ -20,8 +21,9 @@ CommandOptions info_options() {
 int run_info(const ParsedOptions& parsed, const CommandContext&) {
   const bool json = parsed.flag("json");
   OutputFile out("-");
-  if (parsed.given("model")) {
-    const ModelCard card = read_model_card(parsed.text("model"));
+  const std::string model = parsed.file_or_word("model");
+  if (!model.empty()) {
+    const ModelCard card = read_model_card(model);
     out.write(json ? model_card_json(card) : model_card_text(card));
   } else {
     out.write(json ? build_json() : build_text());

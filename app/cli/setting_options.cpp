@@ -91,7 +91,8 @@ constexpr Setting kTrainingSettings[] = {
     {"select", kText, "balanced_accuracy|accuracy|macro_f1|log_loss",
      "validation figure that chooses the best weights"},
     {"patience", kInteger, "N", "validations without improvement until the end; 0: never ends"},
-    {"seed", kInteger, "N", "equal seeds give equal runs"},
+    {"seed", kInteger, "N",
+     "equal seeds give equal runs on the CPU, for an equal number of threads"},
 };
 
 // What the published code trains with; its other settings are those of its model.

@@ -1,5 +1,6 @@
 #include "app/services/evaluate.hpp"
 
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "app/services/record_label.hpp"
 #include "app/services/stopwatch.hpp"
 #include "core/base/error.hpp"
+#include "io/excerpt.hpp"
 
 namespace paramixer {
 namespace {
@@ -23,16 +25,27 @@ class TrueClasses {
 
   bool has(const SequenceRecord& record) const { return label_of(table_, record) != nullptr; }
 
-  /// Requires has(record).
-  std::int32_t number(const SequenceRecord& record, const std::string& file) const {
-    const std::string& class_name = label_of(table_, record)->class_name;
-    const auto found = numbers_.find(class_name);
-    if (found == numbers_.end()) {
-      throw Error({.file = file, .record = record.id()},
-                  "its class '" + class_name + "' in " + table_.path() +
-                      " is none of the model's " + std::to_string(numbers_.size()) + " classes");
+  /// None for a class that the model lacks. Requires has(record).
+  std::optional<std::int32_t> number(const SequenceRecord& record) const {
+    const auto found = numbers_.find(label_of(table_, record)->class_name);
+    return found == numbers_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  /// Names the classes of the table that the model lacks.
+  Error unknown_class(const SequenceRecord& record, const std::string& file) const {
+    constexpr std::int64_t kShown = 10;
+    std::string names;
+    std::int64_t count = 0;
+    for (const std::string& name : table_.classes()) {
+      if (numbers_.contains(name)) continue;
+      if (count < kShown) names += (count == 0 ? "" : ", ") + excerpt(name);
+      ++count;
     }
-    return found->second;
+    return Error({.file = file, .record = record.id()},
+                 "its class in " + table_.path() + " is none of the model's " +
+                     std::to_string(numbers_.size()) + "; the table has " + std::to_string(count) +
+                     " such classes: " + names + (count > kShown ? ", ..." : "") +
+                     "; leave their records out with --unknown-classes skip");
   }
 
   Error missing(const SequenceRecord& record, const std::string& file) const {
@@ -65,8 +78,12 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
             if (!input.record.damage.empty()) return true;
             const std::string& file = source.display_name(input.record.input);
             if (truth.has(input.record)) {
-              truth.number(input.record, file);  // An unknown class is an error at once.
-              return true;
+              if (truth.number(input.record)) return true;
+              if (options.unknown_classes == UnknownClasses::kError) {
+                throw truth.unknown_class(input.record, file);
+              }
+              ++report.unknown_class;
+              return false;
             }
             if (options.unlabelled == UnlabelledRecords::kError) {
               throw truth.missing(input.record, file);
@@ -83,7 +100,7 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
               }
               return;
             }
-            const std::int32_t label = truth.number(input.record, file);
+            const std::int32_t label = truth.number(input.record).value();
             if (prediction.status == RecordStatus::kNoEvidence) {
               scored.unanswered.push_back(label);
               return;

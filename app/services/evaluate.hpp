@@ -14,11 +14,15 @@
 
 namespace paramixer {
 
+/// What to do with a record whose class is none of the model's.
+enum class UnknownClasses { kError, kSkip };
+
 struct EvaluateOptions {
   std::string model;
   std::string labels;
   LabelTableOptions columns{};
   UnlabelledRecords unlabelled = UnlabelledRecords::kError;
+  UnknownClasses unknown_classes = UnknownClasses::kError;
   InputOptions input{};
   PredictorOptions predictor{};
 };
@@ -27,8 +31,9 @@ struct EvaluationReport {
   std::vector<std::string> classes{};  ///< In the model's order, as in `metrics`.
   ClassificationMetrics metrics{};     ///< Over the labelled records but the rejected ones.
   std::int64_t no_evidence = 0;        ///< Of them; unclassified, so every one is an error.
-  std::int64_t rejected = 0;    ///< Labelled or damaged records without an answer; in no figure.
-  std::int64_t unlabelled = 0;  ///< Skipped records.
+  std::int64_t rejected = 0;       ///< Labelled or damaged records without an answer; in no figure.
+  std::int64_t unlabelled = 0;     ///< Skipped records.
+  std::int64_t unknown_class = 0;  ///< Skipped records whose class the model lacks.
   std::int64_t bases = 0;
   InputNotes notes{};
   double seconds = 0.0;

@@ -61,6 +61,7 @@ std::string figures_text(const EvaluationReport& report) {
   line("no_evidence", std::to_string(report.no_evidence));
   line("rejected", std::to_string(report.rejected));
   line("unlabelled", std::to_string(report.unlabelled));
+  line("unknown_class", std::to_string(report.unknown_class));
   for (const auto& [name, value] : figures_of(report.metrics)) line(name, fixed(value));
   return text;
 }
@@ -138,6 +139,7 @@ std::string evaluation_json(const EvaluationReport& report) {
             {"no_evidence", report.no_evidence},
             {"rejected", report.rejected},
             {"unlabelled", report.unlabelled},
+            {"unknown_class", report.unknown_class},
             {"bases", report.bases},
             {"seconds", report.seconds}};
   for (const auto& [name, value] : figures_of(report.metrics)) json["metrics"][name] = value;

@@ -11,7 +11,7 @@
 #include "core/sequence/invalid_base.hpp"
 #include "io/bigwig.hpp"
 #include "io/name_set.hpp"
-#include "io/track_file.hpp"
+#include "io/output_name.hpp"
 
 namespace paramixer {
 namespace {

@@ -1,9 +1,11 @@
 #include "app/services/scan_writer.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "core/base/error.hpp"
@@ -59,9 +61,26 @@ class BedWriter final : public ScanWriter {
 };
 
 /// "out.bedgraph.gz" and a class give "out.CLASS.bedgraph.gz".
-std::string path_of_class(const std::string& path, std::string name) {
-  std::replace_if(
-      name.begin(), name.end(), [](char letter) { return letter == '/' || letter == ' '; }, '_');
+/// A class's name as part of a file's: letters that are unusual in file names are written as in
+/// addresses, %2F for '/', so that different classes get different files.
+std::string file_name_part(const std::string& class_name) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string part;
+  for (const char letter : class_name) {
+    const auto byte = static_cast<unsigned char>(letter);
+    const bool usual = byte > 0x7F || std::isalnum(byte) != 0 || letter == '-' || letter == '_' ||
+                       letter == '.' || letter == '+';
+    if (usual) {
+      part += letter;
+    } else {
+      part += {'%', kDigits[byte >> 4U], kDigits[byte & 15U]};
+    }
+  }
+  return part;
+}
+
+std::string path_of_class(const std::string& path, const std::string& class_name) {
+  const std::string name = file_name_part(class_name);
   const std::filesystem::path whole(path);
   std::string file = whole.filename().string();
   const std::size_t dot = std::min(file.find('.', 1), file.size());

@@ -220,7 +220,19 @@ TEST_F(BadInput, label_that_the_model_does_not_know) {
   const CommandResult result =
       run("paramixer evaluate --model m.safetensors --labels labels.tsv x.fa");
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_HAS(result.err, "x.fa: record 'r0': its class 'unicorn' in labels.tsv is none of");
+  EXPECT_HAS(result.err, "x.fa: record 'r0': its class in labels.tsv is none of the model's 3");
+  EXPECT_HAS(result.err,
+             "1 such classes: 'unicorn'; leave their records out with --unknown-classes");
+}
+
+TEST_F(BadInput, records_of_classes_that_the_model_lacks_can_be_left_out) {
+  write("x.fa", fasta_of(3));
+  write("labels.tsv", "id\tclass\nr0\tunicorn\nr1\tclass_0\nr2\tclass_1\n");
+  const std::string report = run_well(
+      "paramixer evaluate --model m.safetensors --labels labels.tsv "
+      "--unknown-classes skip --json r.json x.fa");
+  EXPECT_HAS(report, "unknown_class");
+  EXPECT_HAS(read("r.json"), "\"unknown_class\": 1");
 }
 
 TEST_F(BadInput, records_that_cannot_be_classified_are_rejected_with_exit_code_3) {

@@ -48,6 +48,19 @@ TEST_F(Exchange, class_names_are_kept) {
   EXPECT_HAS(run_well("paramixer info --model n.safetensors"), "first, c1");
 }
 
+TEST_F(Exchange, the_file_may_be_given_without_an_option) {
+  const std::string published = PARAMIXER_TEST_DATA "/reference/chord_no_position.safetensors";
+  run_well("paramixer import '" + published + "' --output m.safetensors");
+  run_well("paramixer export m.safetensors --output w.safetensors");
+  EXPECT_HAS(run_well("paramixer info m.safetensors"), "class_0");
+  const CommandResult twice =
+      run("paramixer import a.safetensors --weights b.safetensors --output m.safetensors");
+  EXPECT_EQ(twice.exit_code, 2);
+  const CommandResult none = run("paramixer export --output w.safetensors");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_HAS(none.err, "no model file given");
+}
+
 TEST_F(Exchange, import_of_something_else_fails) {
   write("w.safetensors", "no weights");
   const CommandResult result =

@@ -68,6 +68,16 @@ TEST_F(Scan, bedgraph_of_one_class_or_a_file_a_class) {
   EXPECT_FALSE(exists(file("p.bedgraph")));
 }
 
+TEST_F(Scan, classes_with_similar_names_get_files_of_their_own) {
+  run_well("paramixer import '" PARAMIXER_TEST_DATA
+           "/reference/chord_no_position.safetensors' --output m.safetensors "
+           "--class-names H1/N1,H1_N1,'H1 N1'");
+  scan("--format bedgraph --window 500 --output p.bedgraph x.fa");
+  for (const char* name : {"H1%2FN1", "H1_N1", "H1%20N1"}) {
+    EXPECT_TRUE(exists(file("p." + std::string(name) + ".bedgraph"))) << name;
+  }
+}
+
 TEST_F(Scan, a_region_of_fasta_is_shown_in_the_coordinates_of_its_sequence) {
   for (const char* format : {"bed", "tsv", "bedgraph --class class_0"}) {
     const auto rows = features(

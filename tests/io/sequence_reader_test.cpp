@@ -163,7 +163,7 @@ TEST(SequenceReader, AFileWithoutPermissionIsAnError) {
 
 TEST(SequenceReader, FilesThatHoldNoSequencesAreErrorsThatSayWhatWasFound) {
   EXPECT_HAS(read_error_of_text("\x89PNG\r\n\x1A\n\0\0\0\rIHDR"),
-             "in: is not a sequence file (it starts with '?PNG')");
+             "in: is not a sequence file (it starts with '\\x89PNG')");
   EXPECT_HAS(read_error_of_text("Dear reader,\nthis is a letter.\n"),
              "is not a sequence file (it starts with 'Dear reader,')");
   EXPECT_HAS(read_error_of_text("ACGTACGT\n"), "is not a sequence file");

@@ -47,12 +47,14 @@ TrainState some_state() {
 
 /// A folder with a checkpoint of a learner.
 struct SavedCheckpoint {
-  SavedCheckpoint() { save_checkpoint(path, some_state(), *learner.model, learner.adam, "print"); }
+  SavedCheckpoint() {
+    save_checkpoint(path, some_state(), *learner.model, learner.adam, {"print"});
+  }
 
   std::string loading_error(const ModelConfig& config = small_config(),
                             const std::string& fingerprint = "print") const {
     Learner other(config, 2);
-    return message_of([&] { load_checkpoint(path, *other.model, other.adam, fingerprint); });
+    return message_of([&] { load_checkpoint(path, *other.model, other.adam, {fingerprint}); });
   }
 
   TempDir folder;
@@ -63,7 +65,7 @@ struct SavedCheckpoint {
 TEST(TrainCheckpoint, GivesBackEveryCounterExactly) {
   const SavedCheckpoint saved;
   Learner other(small_config(), 2);
-  const TrainState state = load_checkpoint(saved.path, *other.model, other.adam, "print");
+  const TrainState state = load_checkpoint(saved.path, *other.model, other.adam, {"print"});
   const TrainState expected = some_state();
   EXPECT_EQ(state.step, expected.step);
   EXPECT_EQ(state.sampler.samples, expected.sampler.samples);
@@ -85,7 +87,7 @@ TEST(TrainCheckpoint, GivesBackEveryCounterExactly) {
 TEST(TrainCheckpoint, GivesBackWeightsAndMomentsBitForBit) {
   const SavedCheckpoint saved;
   Learner other(small_config(), 2);
-  load_checkpoint(saved.path, *other.model, other.adam, "print");
+  load_checkpoint(saved.path, *other.model, other.adam, {"print"});
   for (const auto& parameter : saved.learner.model->named_parameters()) {
     EXPECT_TRUE(torch::equal(parameter.value(), other.model->named_parameters()[parameter.key()]))
         << parameter.key();
@@ -103,7 +105,7 @@ TEST(TrainCheckpoint, AMissingFileIsNamedWithWhatToDo) {
   Learner learner(small_config());
   const std::string path = folder.file("none.checkpoint");
   const std::string message =
-      message_of([&] { load_checkpoint(path, *learner.model, learner.adam, "print"); });
+      message_of([&] { load_checkpoint(path, *learner.model, learner.adam, {"print"}); });
   EXPECT_HAS(message, path);
   EXPECT_HAS(message, "without --resume");
 }
@@ -111,7 +113,7 @@ TEST(TrainCheckpoint, AMissingFileIsNamedWithWhatToDo) {
 TEST(TrainCheckpoint, AnotherRunsCheckpointIsRefused) {
   const SavedCheckpoint saved;
   EXPECT_HAS(saved.loading_error(small_config(), "another"), saved.path);
-  EXPECT_HAS(saved.loading_error(small_config(), "another"), "another configuration or other data");
+  EXPECT_HAS(saved.loading_error(small_config(), "another"), "the sequences or labels differ");
 }
 
 TEST(TrainCheckpoint, AModelFileIsNoCheckpoint) {

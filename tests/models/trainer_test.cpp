@@ -239,10 +239,12 @@ TEST_F(Trainer, AResumedRunMustHaveTheSameDataAndSettings) {
     change(changed);
     return message_of([&] { train(changed); });
   };
-  const std::string reason = "another configuration or other data";
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.learning_rate *= 2; }), reason);
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.steps += 1; }), reason);
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.hidden += 1; }), reason);
+  const std::string reason = "the sequences or labels differ";
+  EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.learning_rate *= 2; }),
+             "these settings differ: learning_rate (");
+  EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.steps += 1; }),
+             "steps (12 at the start, 13 now)");
+  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.hidden += 1; }), "hidden (");
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.train.records[0].sequence[0] = 'N'; }), reason);
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.records.pop_back(); }), reason);
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.records.pop_back(); }),
