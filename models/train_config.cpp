@@ -37,8 +37,8 @@ constexpr NumberRange kSomeCounts{1.0, 1e12};
 constexpr NumberRange kSomeBases{1.0, 1e12};
 constexpr NumberRange kWindows{1.0, static_cast<double>(kMostPositions)};
 constexpr NumberRange kBatchSizes{0.0, kBatchRange.most};
-constexpr NumberRange kLearningRates{0.0, 1000.0, RangeEnd::kExcluded};
-constexpr NumberRange kFactors{0.0, 1000.0};
+constexpr NumberRange kLearningRates{0.0, 1e30, RangeEnd::kExcluded};
+constexpr NumberRange kDecays{0.0, 1000.0};
 constexpr NumberRange kNorms{0.0, 1e6};
 constexpr NumberRange kEpochs{0.0, 1e6};
 constexpr NumberRange kSeconds{0.0, 1e9};
@@ -49,7 +49,7 @@ template <typename Visitor>
 void visit_fields(TrainConfig& config, Visitor& visit) {
   visit("optimizer", config.optimizer, optimizer_kind_from);
   visit("learning_rate", config.learning_rate, kLearningRates);
-  visit("weight_decay", config.weight_decay, kFactors);
+  visit("weight_decay", config.weight_decay, kDecays);
   visit("clip_norm", config.clip_norm, kNorms);
   visit("schedule", config.schedule, schedule_kind_from);
   visit("warmup_steps", config.warmup_steps, kCounts);

@@ -25,7 +25,7 @@ constexpr NamedValues<ReceptiveFieldSide, 2> kSides{
 constexpr NumberRange kRepeats{1.0, 1e6};
 constexpr NumberRange kMotifLengths{2.0, 64.0};
 constexpr NumberRange kTops{0.0, 1e9};
-constexpr NumberRange kFactors{0.0, 60.0};
+constexpr NumberRange kFactorCounts{0.0, 60.0};
 constexpr NumberRange kPositions{0.0, 1e15};
 constexpr NumberRange kBins{1.0, static_cast<double>(kMostReceptiveFieldBins)};
 
@@ -93,7 +93,7 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .integer("top", 0, kTops,
                "links: only the K strongest; motifs: results. 0: all links, 50 motifs")
       .text("per", "overall|factor|position", "of what --top are the strongest", "overall")
-      .integer("factor", 0, kFactors, "only this factor; 0: all")
+      .integer("factor", 0, kFactorCounts, "only this factor; 0: all")
       .integer("block", 1, model_setting_range("blocks"), "block of the model")
       .integer("position", 0, kPositions, "receptive field of this position; 0: the binned matrix")
       .text("side", "row|column", "what the position takes, or gives", "row")

@@ -223,7 +223,7 @@ TEST_F(ScanOfAGap, windows_of_unknown_bases_count_where_that_is_wanted) {
   EXPECT_EQ(begins_with("2251")[4], ".");
   const CommandResult wrong = run("paramixer scan --model m.safetensors --max-unknown 2 gap.fa");
   EXPECT_EQ(wrong.exit_code, 2);
-  EXPECT_HAS(wrong.err, "--max-unknown must be from 0 to 1");
+  EXPECT_HAS(wrong.err, "--max-unknown expects a number from 0 to 1");
 }
 
 TEST_F(Scan, wrong_options_are_refused) {

@@ -114,7 +114,7 @@ const WrongUse kWrongUses[] = {
     {"simulate motif --output p --kind many", "many"},
     {"simulate motif --output p --count 0", "--count expects a whole number from 1"},
     {"simulate motif --output p --length 5", "a record has 5"},
-    {"info extra", "unexpected argument 'extra'"},
+    {"info model.safetensors extra", "unexpected argument 'extra'"},
     {"import --weights w", "--output is required"},
     {"export --model m", "--output is required"},
 };

@@ -388,7 +388,7 @@ TEST_F(Trainer, RunsThatMakeNoSenseAreRefusedBeforeAnythingIsWritten) {
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.classes = {"x", "y"}; }), "different classes");
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.classes = {"x", "y"}; }), "different classes");
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.task = TaskKind::kRegress; }), "classifiers");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.embedding = 0; }), "embedding is 0");
+  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.embedding = 0; }), "'embedding' is 0");
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.batch_size = -1; }), "'batch_size'");
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.train.records[2].sequence = ""; }), "'rich1'");
   EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.records[2].sequence = ""; }), "'rich1'");
