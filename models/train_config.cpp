@@ -37,7 +37,7 @@ constexpr NumberRange kSomeCounts{1.0, 1e12};
 constexpr NumberRange kSomeBases{1.0, 1e12};
 constexpr NumberRange kWindows{1.0, static_cast<double>(kMostPositions)};
 constexpr NumberRange kBatchSizes{0.0, kBatchRange.most};
-constexpr NumberRange kLearningRates{0.0, 1e30, RangeEnd::kExcluded};
+constexpr NumberRange kLearningRates{0.0, 1e6, RangeEnd::kExcluded};
 constexpr NumberRange kDecays{0.0, 1000.0};
 constexpr NumberRange kNorms{0.0, 1e6};
 constexpr NumberRange kEpochs{0.0, 1e6};

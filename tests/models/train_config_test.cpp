@@ -94,7 +94,7 @@ TEST(TrainConfig, NumbersThatDoNotFitTheirFieldAreRefused) {
 TEST(TrainConfig, NumbersOutOfRangeInJsonNameTheirKeyAndTheRange) {
   EXPECT_EQ(reading_error(R"({"learning_rate": -1})"),
             "training configuration: key 'learning_rate' has the value -1, expected a number above "
-            "0 and at most 1e+30");
+            "0 and at most 1000000");
   EXPECT_HAS(reading_error(R"({"learning_rate": true})"), "has the value true, expected a number");
   EXPECT_HAS(reading_error(R"({"steps": -1})"), "expected a whole number from 0 to 1000000000000");
   EXPECT_HAS(reading_error(R"({"substitution_rate": 1})"), "expected a number from 0 to below 1");

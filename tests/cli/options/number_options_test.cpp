@@ -133,7 +133,7 @@ TEST(NumberOptions, TheErrorNamesOptionValueAndRange) {
   EXPECT_EQ(refusal("classify", {"--shard", "5/4"}),
             "--shard expects I/N, for example 1/4, with I from 1 to N; got '5/4'");
   EXPECT_EQ(refusal("train", {"--learning-rate", "0"}),
-            "--learning-rate expects a number above 0 and at most 1e+30; got '0'");
+            "--learning-rate expects a number above 0 and at most 1000000; got '0'");
   EXPECT_EQ(refusal("train", {"--value-dropout", "1"}),
             "--value-dropout expects a number from 0 to below 1; got '1'");
   EXPECT_EQ(refusal("train", {"--factors", "61"}),
@@ -164,7 +164,7 @@ TEST(ConfigFile, WhatIsWrongIsAUsageErrorThatNamesFileKeyValueAndRange) {
       {R"({"training": {"learning_rate": -1}})",
        "training configuration: key 'learning_rate' has the value -1, expected a number above 0 "
        "and "
-       "at most 1e+30"},
+       "at most 1000000"},
       {R"({"training": {"steps": 9223372036854775808}})", "key 'steps'"},
       {R"({"training": {"epochs": 1e300}})", "key 'epochs' has the value 1e+300"},
       {R"({"training": {"epochs": 1e999}})", "1e999"},

@@ -113,6 +113,7 @@ TEST(OutputPlace, IsCheckedForEveryOutputOfEveryCommand) {
                           {dir.file("file/x"), "Not a directory"}};
   int outputs = 0;
   for (const Command& command : all_commands()) {
+    if (command.name == "info") continue;  // Its --json is a flag, before the name of a model.
     const CommandOptions options = command.options();
     for (const char* name : {"output", "json", "metrics-log"}) {
       for (const auto& [path, says] : places) {
