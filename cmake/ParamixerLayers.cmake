@@ -1,5 +1,5 @@
-# Dependencies point one way: core <- io, models <- app <- gui. Two checks at configure time make a forbidden edge fail:
-# what each target links (directly or through others), and what each source file includes.
+# Dependencies point one way: core <- io, models <- app <- gui, and down the rooms of each folder. Checks at configure time
+# make a forbidden edge fail: what each target links (directly or through others), and what each source file includes.
 
 set(PARAMIXER_LAYER_TARGETS "" CACHE INTERNAL "")
 
@@ -40,6 +40,26 @@ function(_paramixer_forbid_includes folder pattern why)
   endforeach()
 endfunction()
 
+# The rooms of `folder`, lowest first. Fails when a source of one includes a header of a room above it, or when a folder has
+# sources that lie in none of its rooms.
+function(_paramixer_rooms folder)
+  set(_above "${ARGN}")
+  foreach(_room IN LISTS ARGN)
+    list(POP_FRONT _above)
+    if(_above)
+      list(JOIN _above "|" _pattern)
+      _paramixer_forbid_includes(${folder}/${_room} "${folder}/(${_pattern})/"
+                                 "The rooms of ${folder}, lowest first: ${ARGN}. A room includes only those below it.")
+    endif()
+  endforeach()
+  file(GLOB _found RELATIVE "${PROJECT_SOURCE_DIR}/${folder}" "${PROJECT_SOURCE_DIR}/${folder}/*")
+  foreach(_entry IN LISTS _found)
+    if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}/${_entry}" AND NOT _entry IN_LIST ARGN)
+      message(FATAL_ERROR "${folder}/${_entry} is no room of ${folder}: ${ARGN}. Name its place in cmake/ParamixerLayers.cmake.")
+    endif()
+  endforeach()
+endfunction()
+
 function(paramixer_check_layers)
   foreach(_target IN LISTS PARAMIXER_LAYER_TARGETS)
     if(NOT TARGET ${_target})
@@ -67,6 +87,11 @@ function(paramixer_check_layers)
   _paramixer_forbid_includes(models "(app|gui)/" "models depends on core and io only.")
   _paramixer_forbid_includes(app "gui/" "app does not know the window.")
   _paramixer_forbid_includes(gui "${_torch}" "gui sees no torch header.")
+  _paramixer_rooms(core base links sequence metrics kernels explain simulate)
+  _paramixer_rooms(core/kernels simd mix link_mlp fused roofline cuda)
+  _paramixer_rooms(io files sequence labels predictions tracks tensors)
+  _paramixer_rooms(models config network file training predict explain bench)
+  _paramixer_rooms(app/services base records classify training explain explore bench)
   foreach(_folder core io models app/services gui)
     _paramixer_forbid_includes(${_folder} "boost/" "Boost belongs to app/cli only.")
   endforeach()

@@ -4,13 +4,13 @@
 #include <cstdio>
 #include <string>
 
-#include "app/services/build_facts.hpp"
-#include "app/services/failure_text.hpp"
+#include "app/services/base/build_facts.hpp"
+#include "app/services/base/failure_text.hpp"
 #include "core/base/error.hpp"
 #include "gui/render/qt_messages.hpp"
 #include "gui/render/render_command.hpp"
 #include "gui/window/main_window.hpp"
-#include "models/device.hpp"
+#include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {

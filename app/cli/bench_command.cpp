@@ -1,8 +1,8 @@
 #include "app/cli/command.hpp"
 #include "app/cli/shared_options.hpp"
-#include "app/services/bench.hpp"
-#include "io/output_file.hpp"
-#include "io/text_output.hpp"
+#include "app/services/bench/bench.hpp"
+#include "io/files/output_file.hpp"
+#include "io/files/text_output.hpp"
 
 namespace paramixer {
 namespace {

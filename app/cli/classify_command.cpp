@@ -2,7 +2,7 @@
 #include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
-#include "app/services/classify.hpp"
+#include "app/services/classify/classify.hpp"
 
 namespace paramixer {
 namespace {

@@ -8,8 +8,8 @@
 #include "app/cli/nearest_name.hpp"
 #include "app/cli/quantities.hpp"
 #include "core/base/error.hpp"
-#include "io/output_file.hpp"
-#include "io/output_name.hpp"
+#include "io/files/output_file.hpp"
+#include "io/files/output_name.hpp"
 
 namespace paramixer {
 namespace {

@@ -58,7 +58,7 @@ struct NumberValue {
 struct OutputValue {
   std::string placeholder = "FILE";
   std::string default_text{};  ///< Empty: none.
-  /// Names of what it can hold, as in io/output_name.hpp; the first one is the default.
+  /// Names of what it can hold, as in io/files/output_name.hpp; the first one is the default.
   std::vector<std::string> formats{};
   std::string format_option{};  ///< Option that names the format; empty: none does.
   /// Endings of the files that are written when the option is the start of their names.

@@ -1,10 +1,10 @@
 #include "app/cli/command.hpp"
 #include "app/cli/input_totals.hpp"
 #include "app/cli/shared_options.hpp"
-#include "app/services/evaluate.hpp"
-#include "app/services/evaluation_report.hpp"
+#include "app/services/classify/evaluate.hpp"
+#include "app/services/classify/evaluation_report.hpp"
 #include "core/base/named_values.hpp"
-#include "io/text_output.hpp"
+#include "io/files/text_output.hpp"
 
 namespace paramixer {
 namespace {

@@ -4,12 +4,12 @@
 #include "app/cli/input_totals.hpp"
 #include "app/cli/quantities.hpp"
 #include "app/cli/shared_options.hpp"
-#include "app/services/explain.hpp"
+#include "app/services/explain/explain.hpp"
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "core/explain/receptive_field.hpp"
-#include "models/device.hpp"
-#include "models/setting_ranges.hpp"
+#include "models/config/setting_ranges.hpp"
+#include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {

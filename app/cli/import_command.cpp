@@ -2,7 +2,7 @@
 
 #include "app/cli/command.hpp"
 #include "core/base/error.hpp"
-#include "models/weight_exchange.hpp"
+#include "models/file/weight_exchange.hpp"
 
 namespace paramixer {
 namespace {

@@ -1,6 +1,6 @@
 #include "app/cli/command.hpp"
-#include "app/services/describe.hpp"
-#include "io/output_file.hpp"
+#include "app/services/base/describe.hpp"
+#include "io/files/output_file.hpp"
 
 namespace paramixer {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "app/services/input_notes.hpp"
+#include "app/services/records/input_notes.hpp"
 
 namespace paramixer {
 

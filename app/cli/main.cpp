@@ -8,10 +8,10 @@
 #include "app/cli/command.hpp"
 #include "app/cli/nearest_name.hpp"
 #include "app/cli/stop_signals.hpp"
-#include "app/services/build_facts.hpp"
-#include "app/services/failure_text.hpp"
+#include "app/services/base/build_facts.hpp"
+#include "app/services/base/failure_text.hpp"
 #include "core/base/error.hpp"
-#include "io/output_file.hpp"
+#include "io/files/output_file.hpp"
 
 namespace paramixer {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "app/services/input_records.hpp"
+#include "app/services/records/input_records.hpp"
 #include "core/base/number_range.hpp"
 
 namespace paramixer {

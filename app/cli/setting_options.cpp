@@ -9,7 +9,7 @@
 
 #include "app/cli/quantities.hpp"
 #include "core/base/error.hpp"
-#include "models/setting_ranges.hpp"
+#include "models/config/setting_ranges.hpp"
 
 namespace paramixer {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/cli/command_options.hpp"
-#include "models/model_config.hpp"
-#include "models/train_config.hpp"
+#include "models/config/model_config.hpp"
+#include "models/training/train_config.hpp"
 
 namespace paramixer {
 

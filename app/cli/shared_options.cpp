@@ -5,7 +5,7 @@
 #include "app/cli/quantities.hpp"
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
-#include "models/device.hpp"
+#include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {

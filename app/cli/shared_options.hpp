@@ -4,10 +4,10 @@
 
 #include "app/cli/command_options.hpp"
 #include "app/cli/terminal_progress.hpp"
-#include "app/services/input_records.hpp"
-#include "app/services/unlabelled_records.hpp"
-#include "io/label_table.hpp"
-#include "models/predictor.hpp"
+#include "app/services/records/input_records.hpp"
+#include "app/services/records/unlabelled_records.hpp"
+#include "io/labels/label_table.hpp"
+#include "models/predict/predictor.hpp"
 
 namespace paramixer {
 

@@ -1,6 +1,6 @@
 #include "app/cli/command.hpp"
 #include "app/cli/terminal_progress.hpp"
-#include "app/services/simulate_motif.hpp"
+#include "app/services/training/simulate_motif.hpp"
 #include "core/base/error.hpp"
 #include "core/simulate/motif_finder.hpp"
 

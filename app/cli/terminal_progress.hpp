@@ -3,8 +3,8 @@
 #include <mutex>
 #include <string>
 
-#include "app/services/service_callbacks.hpp"
-#include "app/services/stopwatch.hpp"
+#include "app/services/base/service_callbacks.hpp"
+#include "app/services/base/stopwatch.hpp"
 
 namespace paramixer {
 

@@ -5,7 +5,7 @@
 #include "app/cli/quantities.hpp"
 #include "app/cli/setting_options.hpp"
 #include "app/cli/shared_options.hpp"
-#include "app/services/train.hpp"
+#include "app/services/training/train.hpp"
 #include "core/base/error.hpp"
 
 namespace paramixer {

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "app/services/failure_text.hpp"
+#include "app/services/base/failure_text.hpp"
 
 namespace {
 

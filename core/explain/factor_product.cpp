@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/base/error.hpp"
-#include "core/kernels/mix_factor.hpp"
+#include "core/kernels/mix/mix_factor.hpp"
 
 namespace paramixer {
 namespace {

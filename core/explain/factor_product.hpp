@@ -8,7 +8,7 @@
 #include "core/base/thread_pool.hpp"
 #include "core/base/workspace.hpp"
 #include "core/explain/link_source.hpp"
-#include "core/kernels/segment_cache.hpp"
+#include "core/kernels/mix/segment_cache.hpp"
 
 namespace paramixer {
 

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "app/services/explored_record.hpp"
-#include "app/services/link_tiles.hpp"
-#include "app/services/value_track.hpp"
+#include "app/services/explore/explored_record.hpp"
+#include "app/services/explore/link_tiles.hpp"
+#include "app/services/explore/value_track.hpp"
 #include "gui/explore/answers.hpp"
 #include "gui/explore/lazy_explainer.hpp"
-#include "io/sequence_record.hpp"
-#include "models/model_card.hpp"
+#include "io/sequence/sequence_record.hpp"
+#include "models/file/model_card.hpp"
 
 namespace paramixer {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "models/explainer.hpp"
+#include "models/explain/explainer.hpp"
 
 namespace paramixer {
 

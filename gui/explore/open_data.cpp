@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/predictor.hpp"
+#include "models/predict/predictor.hpp"
 
 namespace paramixer {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "app/services/record_catalog.hpp"
+#include "app/services/explore/record_catalog.hpp"
 #include "gui/explore/exploration.hpp"
 
 namespace paramixer {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/services/record_catalog.hpp"
+#include "app/services/explore/record_catalog.hpp"
 
 namespace paramixer {
 

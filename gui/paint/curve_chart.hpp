@@ -3,7 +3,7 @@
 #include <QPainter>
 #include <QSizeF>
 
-#include "app/services/metrics_curve.hpp"
+#include "app/services/training/metrics_curve.hpp"
 #include "gui/paint/theme.hpp"
 
 namespace paramixer {

@@ -3,7 +3,7 @@
 #include <QPainter>
 #include <QRectF>
 
-#include "app/services/value_track.hpp"
+#include "app/services/explore/value_track.hpp"
 #include "gui/paint/axis.hpp"
 #include "gui/paint/palette.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/services/link_arcs.hpp"
+#include "app/services/explain/link_arcs.hpp"
 #include "gui/panel/panel.hpp"
 
 namespace paramixer {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
-#include "io/track_lines.hpp"
+#include "io/tracks/track_lines.hpp"
 
 namespace paramixer {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/services/value_track.hpp"
+#include "app/services/explore/value_track.hpp"
 #include "gui/panel/panel.hpp"
 
 namespace paramixer {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/services/named_record.hpp"
+#include "app/services/records/named_record.hpp"
 #include "core/base/error.hpp"
 #include "gui/panel/panel_factory.hpp"
 #include "gui/render/picture.hpp"
 #include "gui/window/board.hpp"
-#include "io/output_file.hpp"
+#include "io/files/output_file.hpp"
 
 namespace paramixer {
 namespace {

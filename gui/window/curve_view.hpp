@@ -3,7 +3,7 @@
 #include <QWidget>
 #include <optional>
 
-#include "app/services/metrics_curve.hpp"
+#include "app/services/training/metrics_curve.hpp"
 #include "gui/window/board.hpp"
 
 namespace paramixer {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/services/named_record.hpp"
+#include "app/services/records/named_record.hpp"
 #include "core/base/error.hpp"
 
 namespace paramixer {

@@ -8,7 +8,7 @@
 #include <QMessageBox>
 #include <QToolBar>
 
-#include "app/services/build_facts.hpp"
+#include "app/services/base/build_facts.hpp"
 #include "core/base/error.hpp"
 #include "gui/window/curve_view.hpp"
 #include "gui/window/location_box.hpp"

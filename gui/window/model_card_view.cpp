@@ -2,7 +2,7 @@
 
 #include <QFileInfo>
 
-#include "app/services/describe.hpp"
+#include "app/services/base/describe.hpp"
 
 namespace paramixer {
 

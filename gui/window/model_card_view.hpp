@@ -2,7 +2,7 @@
 
 #include <QTextBrowser>
 
-#include "models/model_card.hpp"
+#include "models/file/model_card.hpp"
 
 namespace paramixer {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/kernels/packed_values.hpp"
-#include "models/model_config.hpp"
+#include "core/kernels/mix/packed_values.hpp"
+#include "models/config/model_config.hpp"
 
 namespace paramixer {
 

@@ -7,8 +7,8 @@
 
 #include "core/base/random.hpp"
 #include "models/bench/eager_paramixer.hpp"
-#include "models/device.hpp"
-#include "models/model_file.hpp"
+#include "models/file/model_file.hpp"
+#include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {

@@ -1,8 +1,8 @@
 #include <benchmark/benchmark.h>
 #include <thread>
 
-#include "core/kernels/mix_engine.hpp"
-#include "tests/core/kernels/mix_cases.hpp"
+#include "core/kernels/mix/mix_engine.hpp"
+#include "tests/core/kernels/mix/mix_cases.hpp"
 
 namespace paramixer {
 namespace {

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "io/safetensors.hpp"
+#include "io/tensors/safetensors.hpp"
 #include "tests/cli/program_test.hpp"
 
 namespace paramixer::test {

@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/program_test.hpp"
-#include "tests/io/sequence_files.hpp"
+#include "tests/io/sequence/sequence_files.hpp"
 
 // Records of nothing but unknown bases, and of many: the model knows nothing of them.
 

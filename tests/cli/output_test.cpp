@@ -1,7 +1,7 @@
 #include <filesystem>
 
 #include "tests/cli/program_test.hpp"
-#include "tests/io/sequence_files.hpp"
+#include "tests/io/sequence/sequence_files.hpp"
 
 namespace paramixer::test {
 namespace {

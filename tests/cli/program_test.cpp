@@ -4,7 +4,7 @@
 #include <sstream>
 #include <sys/wait.h>
 
-#include "tests/io/sequence_files.hpp"
+#include "tests/io/sequence/sequence_files.hpp"
 
 namespace paramixer::test {
 namespace {

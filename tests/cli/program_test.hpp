@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/io/test_files.hpp"
+#include "tests/io/files/test_files.hpp"
 
 namespace paramixer::test {
 

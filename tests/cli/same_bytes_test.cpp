@@ -3,7 +3,7 @@
 #include <random>
 
 #include "tests/cli/program_test.hpp"
-#include "tests/io/sequence_files.hpp"
+#include "tests/io/sequence/sequence_files.hpp"
 
 // A record gets the same row, byte for byte, whatever else is in the input and however it is run.
 

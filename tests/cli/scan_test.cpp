@@ -1,5 +1,5 @@
 #include "tests/cli/program_test.hpp"
-#include "tests/io/sequence_files.hpp"
+#include "tests/io/sequence/sequence_files.hpp"
 
 namespace paramixer::test {
 namespace {

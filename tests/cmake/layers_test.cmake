@@ -79,10 +79,20 @@ expect_forbidden(core_includes_io "core depends on no other folder" FILE core/ba
 expect_forbidden(io_includes_torch "io knows no torch" FILE io/reader.cpp LINE "#include <c10/util/Exception.h>")
 expect_forbidden(io_includes_models "io depends on core only" FILE io/reader.cpp LINE "#include \"models/model.hpp\"")
 expect_forbidden(models_include_app "models depends on core and io only" FILE models/model.cpp
-                 LINE "#include \"app/services/train.hpp\"")
-expect_forbidden(services_include_boost "Boost belongs to app/cli only" FILE app/services/train.cpp
+                 LINE "#include \"app/services/training/train.hpp\"")
+expect_forbidden(services_include_boost "Boost belongs to app/cli only" FILE app/services/training/train.cpp
                  LINE "#include <boost/program_options.hpp>")
 expect_forbidden(app_includes_gui "app does not know the window" FILE app/cli/main.cpp
                  LINE "#include \"gui/main_window.hpp\"")
 expect_forbidden(app_includes_qt "Qt belongs to gui only" FILE app/cli/main.cpp LINE "#include <QString>")
 expect_forbidden(gui_includes_torch "gui sees no torch header" FILE gui/main.cpp LINE "#include <torch/torch.h>")
+
+# Rooms within a folder.
+expect_allowed(a_higher_room_includes_a_lower FILE models/training/trainer.hpp
+               LINE "#include \"models/network/paramixer.hpp\"")
+expect_forbidden(a_lower_room_includes_a_higher "The rooms of models, lowest first: config"
+                 FILE models/network/paramixer.hpp LINE "#include \"models/training/trainer.hpp\"")
+expect_forbidden(a_kernel_includes_what_is_built_on_it "The rooms of core/kernels, lowest first: simd"
+                 FILE core/kernels/mix/mix.hpp LINE "#include \"core/kernels/fused/fused_mix.hpp\"")
+expect_forbidden(a_room_that_nobody_declared "models/attic is no room of models"
+                 FILE models/attic/adam.hpp LINE "#pragma once")

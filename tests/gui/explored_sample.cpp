@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "core/base/random.hpp"
-#include "io/sequence_reader.hpp"
+#include "io/sequence/sequence_reader.hpp"
 
 namespace paramixer::test {
 

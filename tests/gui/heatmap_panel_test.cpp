@@ -5,12 +5,12 @@
 #include <map>
 #include <sstream>
 
-#include "app/services/explain.hpp"
+#include "app/services/explain/explain.hpp"
 #include "core/base/error.hpp"
 #include "gui/paint/palette.hpp"
 #include "gui/panel/heatmap_layout.hpp"
 #include "tests/gui/explored_sample.hpp"
-#include "tests/io/test_files.hpp"
+#include "tests/io/files/test_files.hpp"
 
 namespace paramixer {
 namespace {

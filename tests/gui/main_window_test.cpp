@@ -20,7 +20,7 @@
 #include "gui/window/record_list.hpp"
 #include "tests/gui/explored_sample.hpp"
 #include "tests/gui/open_window.hpp"
-#include "tests/io/test_files.hpp"
+#include "tests/io/files/test_files.hpp"
 
 namespace paramixer {
 namespace {

@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
-#include "app/services/explain.hpp"
+#include "app/services/explain/explain.hpp"
 #include "core/base/error.hpp"
 #include "gui/panel/panel_factory.hpp"
 #include "tests/gui/explored_sample.hpp"
-#include "tests/io/test_files.hpp"
+#include "tests/io/files/test_files.hpp"
 
 namespace paramixer {
 namespace {

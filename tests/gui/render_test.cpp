@@ -10,7 +10,7 @@
 #include "gui/window/panel_widget.hpp"
 #include "tests/gui/explored_sample.hpp"
 #include "tests/gui/open_window.hpp"
-#include "tests/io/test_files.hpp"
+#include "tests/io/files/test_files.hpp"
 
 namespace paramixer {
 namespace {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/error.hpp"
-#include "tests/io/test_files.hpp"
+#include "tests/io/files/test_files.hpp"
 
 namespace paramixer {
 namespace {

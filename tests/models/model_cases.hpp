@@ -7,7 +7,7 @@
 
 #include <torch/torch.h>
 
-#include "models/paramixer.hpp"
+#include "models/network/paramixer.hpp"
 
 namespace paramixer::test {
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "models/device.hpp"
+#include "models/network/device.hpp"
 
 // The models of these tests are tiny, and CTest runs many programs at once: a second thread only
 // costs.

@@ -6,7 +6,7 @@
 #include "core/kernels/cuda/cuda_factor.hpp"
 #include "core/kernels/cuda/gelu.hpp"
 #include "core/kernels/cuda/warp_mma.hpp"
-#include "core/kernels/link_mlp.hpp"
+#include "core/kernels/link_mlp/link_mlp.hpp"
 
 namespace paramixer {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/kernels/cuda/bfloat16.hpp"
-#include "core/kernels/mix.hpp"
+#include "core/kernels/mix/mix.hpp"
 
 namespace paramixer {
 
@@ -91,7 +91,7 @@ struct CudaRowCopy {
 template <typename Real>
 void copy_rows_cuda(const CudaRowCopy<Real>& copy, const CudaStream& stream);
 
-/// The mixing operation (core/kernels/mix.hpp) on a CUDA device, with float accumulation.
+/// The mixing operation (core/kernels/mix/mix.hpp) on a CUDA device, with float accumulation.
 /// Instantiated for float and Bfloat16. Same inputs, same bits. Pointers of `buffers` are device
 /// memory. Throws Error when a kernel cannot be launched or a sequence is too long: 2^30 positions,
 /// with kOnChip those that shared memory holds.

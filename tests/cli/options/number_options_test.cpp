@@ -6,7 +6,7 @@
 #include "app/cli/command.hpp"
 #include "app/cli/setting_options.hpp"
 #include "core/base/error.hpp"
-#include "tests/io/test_files.hpp"
+#include "tests/io/files/test_files.hpp"
 
 namespace paramixer {
 namespace {

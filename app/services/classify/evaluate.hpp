@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/services/base/service_callbacks.hpp"
+#include "app/services/records/input_records.hpp"
+#include "app/services/records/unlabelled_records.hpp"
+#include "core/metrics/classification_metrics.hpp"
+#include "io/labels/label_table.hpp"
+#include "models/predict/predictor.hpp"
+
+namespace paramixer {
+
+/// What to do with a record whose class is none of the model's.
+enum class UnknownClasses { kError, kSkip };
+
+struct EvaluateOptions {
+  std::string model;
+  std::string labels;
+  LabelTableOptions columns{};
+  UnlabelledRecords unlabelled = UnlabelledRecords::kError;
+  UnknownClasses unknown_classes = UnknownClasses::kError;
+  InputOptions input{};
+  PredictorOptions predictor{};
+};
+
+struct EvaluationReport {
+  std::vector<std::string> classes{};  ///< In the model's order, as in `metrics`.
+  ClassificationMetrics metrics{};     ///< Over the labelled records but the rejected ones.
+  std::int64_t no_evidence = 0;        ///< Of them; unclassified, so every one is an error.
+  std::int64_t rejected = 0;       ///< Labelled or damaged records without an answer; in no figure.
+  std::int64_t unlabelled = 0;     ///< Skipped records.
+  std::int64_t unknown_class = 0;  ///< Skipped records whose class the model lacks.
+  std::int64_t bases = 0;
+  InputNotes notes{};
+  double seconds = 0.0;
+};
+
+/// Classifies labelled records and compares. A record without a label is an error that names it,
+/// or is skipped; a label that the model does not know is an error. Keeps one probability a class
+/// and record in memory. Throws Error, also when no record is left to judge.
+EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks& callbacks = {},
+                          std::stop_token stop = {});
+
+}  // namespace paramixer

@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/link_arcs.hpp"
+
+namespace paramixer {
+namespace {
+
+/// The links of a record that were asked for, in the record's coordinates.
+class RecordLinks {
+ public:
+  explicit RecordLinks(const ExplainedRecord& record)
+      : record_(record),
+        seen_(record.window_around(record.region)),
+        choices_(record.options.links),
+        source_(record.explainer.links(std::string_view(record.bases())
+                                           .substr(static_cast<std::size_t>(seen_.start),
+                                                   static_cast<std::size_t>(seen_.length)),
+                                       record.strand(), choices_.block - 1)) {
+    if (choices_.factor < 0 || choices_.factor > source_->factors()) {
+      throw usage_error("factor " + std::to_string(choices_.factor) +
+                        " does not exist; the model has " + std::to_string(source_->factors()));
+    }
+  }
+
+  ExplanationFacts facts() const {
+    ExplanationFacts facts = record_facts(record_);
+    facts.emplace_back("window_begin", seen_.start + 1);
+    facts.emplace_back("window_end", seen_.start + seen_.length);
+    facts.emplace_back("strand", name_of(record_.strand()));
+    facts.emplace_back("block", choices_.block);
+    facts.emplace_back("bases_per_position", record_.explainer.tokenizer().span());
+    facts.emplace_back("boundary", name_of(source_->shape().boundary));
+    facts.emplace_back(
+        "meaning", "V[source] receives weight x V[target] in factor; a weight is no importance");
+    return facts;
+  }
+
+  void for_each(const std::function<void(const Link&)>& visit) const {
+    std::int64_t visited = 0;
+    for_each_link(*source_, query(), [&](const Link& link) {
+      if (++visited % 65536 == 0) record_.check_stop();
+      visit(link);
+    });
+  }
+
+  /// 0-based base at which a position's token begins.
+  std::int64_t base(std::int64_t position) const { return record_.base_of_token(seen_, position); }
+  RingEnds ring() const {
+    const std::int64_t span = record_.explainer.tokenizer().span();
+    return {seen_.start, seen_.start + seen_.length - span, source_->shape().length};
+  }
+
+ private:
+  LinkQuery query() const {
+    const Window shown = record_.tokens_in_region(seen_, source_->shape().valid);
+    LinkQuery query{.begin = shown.start,
+                    .end = shown.start + shown.length,
+                    .choice = choices_.choice,
+                    .top = choices_.top};
+    if (choices_.factor > 0) query.first_factor = query.last_factor = choices_.factor - 1;
+    return query;
+  }
+
+  const ExplainedRecord& record_;
+  Window seen_;
+  LinkChoices choices_;
+  std::unique_ptr<LinkSource> source_;
+};
+
+ExplainSummary write_table(const ExplainedRecord& record, const RecordLinks& links) {
+  ExplanationTable table(record.options, links.facts(),
+                         {"factor", "source", "target", "offset", "weight", "flags"});
+  links.for_each([&](const Link& link) {
+    const std::string flags = link_flags(link);
+    table.add({link.factor + 1, links.base(link.source) + 1, links.base(link.target) + 1,
+               link.offset, link.weight, std::string_view(flags)});
+  });
+  return {.records = 1, .rows = table.commit()};
+}
+
+ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& links) {
+  const std::int64_t span = record.explainer.tokenizer().span();
+  const RingEnds ring = links.ring();
+  std::vector<LinkArc> arcs;
+  std::int64_t left_out = 0;
+  links.for_each([&](Link link) {
+    // Padding has no bases that a browser could show.
+    if (link.touches_padding) {
+      ++left_out;
+      return;
+    }
+    link.source = links.base(link.source);
+    link.target = links.base(link.target);
+    for (LinkArc& arc : arcs_of(link, ring)) arcs.push_back(std::move(arc));
+  });
+  std::stable_sort(arcs.begin(), arcs.end(),
+                   [](const LinkArc& a, const LinkArc& b) { return a.first < b.first; });
+  TextOutput file(record.options.output, TrackIndex::kBed);
+  ExplanationFacts facts = links.facts();
+  facts.emplace_back("left_out_because_of_padding", left_out);
+  std::string text = comment_lines(facts);
+  for (const LinkArc& arc : arcs) append_bedpe(text, record.name(), arc, span);
+  file.write(text);
+  file.commit();
+  return {.records = 1, .rows = std::ssize(arcs)};
+}
+
+}  // namespace
+
+ExplainSummary explain_links(const ExplainedRecord& record) {
+  const RecordLinks links(record);
+  return record.options.format == ExplanationFormat::kBedpe ? write_arcs(record, links)
+                                                            : write_table(record, links);
+}
+
+}  // namespace paramixer

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "app/services/explain/explain.hpp"
+#include "app/services/explain/explanation_table.hpp"
+#include "core/base/error.hpp"
+
+namespace paramixer {
+
+/// What the answers to all questions share: the chosen record, what part of it is seen and shown,
+/// and what class it is about.
+struct ExplainedRecord {
+  const ExplainOptions& options;
+  Explainer& explainer;
+  InputRecord input;
+  std::string file;  ///< For messages.
+  Window region{};   ///< What is shown: 0-based, in bases of the record.
+  const ServiceCallbacks& callbacks;
+  std::stop_token stop;
+  std::string id = input.record.id();  ///< What name() returns.
+
+  const std::string& name() const noexcept { return id; }
+  const std::string& bases() const noexcept { return input.record.sequence; }
+  std::int64_t length() const noexcept { return std::ssize(input.record.sequence); }
+
+  /// An error that names file and record.
+  Error failure(const std::string& message, ErrorKind kind = ErrorKind::kFailure) const;
+  /// Throws kInterrupted after a stop request.
+  void check_stop() const;
+
+  /// Hands the progress on and throws kInterrupted after a stop request.
+  ExplainProgress progress_in(const std::string& unit) const;
+
+  /// The window that the model sees when it looks at a part of the record: the whole record if that
+  /// fits, otherwise one window around the part. Throws Error when the part does not fit.
+  Window window_around(const Window& part) const;
+  /// The strand of links and receptive fields: forward unless the reverse one is asked for.
+  ExplainedStrand strand() const;
+  /// 0-based base of the record at which the token at `position` of the seen window begins, counted
+  /// on the record's own strand.
+  std::int64_t base_of_token(const Window& seen, std::int64_t position) const;
+  /// The positions of a seen window with `valid` tokens whose tokens begin in the region.
+  Window tokens_in_region(const Window& seen, std::int64_t valid) const;
+};
+
+/// The class and the class it is compared with, by name or the most probable one.
+struct ExplainedClass {
+  Contrast contrast{};
+  std::string_view name{};
+  std::string_view against{};  ///< Empty: none.
+  double probability = 0.0;
+};
+
+/// The classes that were named; those that were not are -1. Throws a usage Error for names that the
+/// model does not know.
+Contrast named_contrast(const ExplainedRecord& record);
+/// The named class, or the most probable one of the model's answer. Throws a usage Error for a
+/// class that is compared with itself.
+ExplainedClass class_of(const ExplainedRecord& record, const RecordLogits& answer);
+
+/// record, coordinates, region: what stands first in every explanation of a record.
+ExplanationFacts record_facts(const ExplainedRecord& record);
+
+/// Writes one value a base, from 0-based base `begin` of the record, as bedGraph (the facts as
+/// comments) or bigWig. The number of lines or intervals: one a run of equal values.
+std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
+                         std::int64_t begin, std::span<const float> values);
+
+/// Throws a usage Error unless the format is one that the question can have.
+void require_format(const ExplainOptions& options, std::initializer_list<ExplanationFormat> fits);
+
+ExplainSummary explain_links(const ExplainedRecord& record);
+ExplainSummary explain_attribution(const ExplainedRecord& record);
+ExplainSummary explain_receptive_field(const ExplainedRecord& record);
+ExplainSummary explain_mutagenesis(const ExplainedRecord& record);
+ExplainSummary explain_perturbation(const ExplainedRecord& record);
+
+/// These concern the model, or all records.
+ExplainSummary explain_table(const ExplainOptions& options, Explainer& explainer);
+ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explainer,
+                              const ServiceCallbacks& callbacks, std::stop_token stop);
+
+}  // namespace paramixer

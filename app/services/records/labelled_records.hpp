@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/services/base/service_callbacks.hpp"
+#include "app/services/records/unlabelled_records.hpp"
+#include "io/labels/label_table.hpp"
+
+namespace paramixer {
+
+/// A sequence in memory with what the label table says about it.
+struct LabelledRecord {
+  std::string name;
+  std::string sequence;
+  std::string class_name;
+  std::string group;  ///< Empty without a group column.
+};
+
+struct LabelledRecordOptions {
+  std::vector<std::string> sequences;  ///< FASTA, FASTQ or alignments.
+  std::string reference{};             ///< FASTA for CRAM.
+  UnlabelledRecords unlabelled = UnlabelledRecords::kError;
+  std::int64_t max_bytes = 8'000'000'000;  ///< Of sequence held in memory.
+};
+
+/// Reads all sequences and joins them with their labels. Secondary and supplementary alignments are
+/// left out. Throws Error for records without a label (how many, and the first names), for a
+/// damaged record, one without bases or with a letter that is no nucleotide code, when `max_bytes`
+/// is passed, and kInterrupted after a stop request.
+std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& options,
+                                                  const LabelTable& labels,
+                                                  const ServiceCallbacks& callbacks,
+                                                  std::stop_token stop);
+
+}  // namespace paramixer

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "io/labels/label_table.hpp"
+#include "io/sequence/sequence_record.hpp"
+
+namespace paramixer {
+
+/// Label of a record, or null: that of its id, where the table tells mates apart, otherwise that of
+/// its plain name.
+const Label* label_of(const LabelTable& table, const SequenceRecord& record);
+
+}  // namespace paramixer

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/services/records/labelled_records.hpp"
+#include "models/training/trainer.hpp"
+
+namespace paramixer {
+
+struct TrainOptions {
+  LabelledRecordOptions records;
+  std::string labels;
+  LabelTableOptions columns{};
+  /// Validation records; empty: TrainConfig::validation_share of the training records, stratified
+  /// by class, whole groups together.
+  std::vector<std::string> valid_sequences{};
+  std::string valid_labels{};  ///< Empty: `labels`.
+  ModelConfig model{};         ///< Its classes are filled from the labels.
+  TrainConfig training{};
+  std::string output;
+  std::string metrics_log{};  ///< CSV; empty: none.
+  std::string device = "cpu";
+  TrainStart start = TrainStart::kFresh;
+  std::map<std::string, std::string> provenance{};  ///< What the user says: title, data origin.
+  std::string command_line{};                       ///< For the provenance.
+};
+
+struct TrainReport {
+  TrainResult result;
+  std::int64_t classes = 0;
+  std::int64_t training_records = 0;
+  std::int64_t validation_records = 0;
+};
+
+/// Trains a model from files and leaves it in `options.output`. The classes are the labels of the
+/// training records, in alphabetical order. Throws Error for what read_labelled_records and
+/// train(TrainRun) throw, for fewer than two classes, and for a class that only the validation
+/// records have.
+TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks = {},
+                  std::stop_token stop = {});
+
+}  // namespace paramixer

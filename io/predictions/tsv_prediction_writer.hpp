@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "io/files/output_file.hpp"
+#include "io/files/text_output.hpp"
+#include "io/predictions/prediction_writer.hpp"
+
+namespace paramixer {
+
+/// Predictions as a table.
+class TsvPredictionWriter : public PredictionWriter {
+ public:
+  /// Throws Error when a table that is resumed has other columns.
+  explicit TsvPredictionWriter(const PredictionWriterOptions& options);
+
+  void write(const SequenceRecord& record, const Prediction& prediction) override;
+  void flush() override { output_.flush(); }
+  void commit() override { output_.commit(); }
+
+ private:
+  std::string header_line() const;
+  void append_answer(const Prediction& prediction);
+  void append_scores(const Prediction& prediction);
+
+  std::vector<std::string> classes_;
+  std::vector<std::string> files_;
+  ScoreColumns scores_;
+  TextOutput output_;
+  std::string line_;  ///< Reused.
+};
+
+}  // namespace paramixer

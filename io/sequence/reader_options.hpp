@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace paramixer {
+
+/// What a repeated name means. Alignments are never checked: mates and further alignments of a read
+/// share its name.
+enum class DuplicateNames {
+  kAllow,
+  kWarn,  ///< FASTA: marked in SequenceRecord::repeats_name. FASTQ: allowed, as mates share names.
+  kReject,  ///< An error, in FASTA and FASTQ.
+};
+
+struct ReaderOptions {
+  int threads = 1;          ///< Extra threads for decompression (htslib's pool); 0 means none.
+  std::string reference{};  ///< FASTA for CRAM that needs one; the network is never asked.
+  DuplicateNames duplicates = DuplicateNames::kWarn;
+};
+
+}  // namespace paramixer

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "io/sequence/sequence_format.hpp"
+#include "io/sequence/sequence_record.hpp"
+
+namespace paramixer {
+
+/// Records of one format, one after the other. SequenceReader chooses the source by the content.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+  /// Fills every field of `record` but `index` and `repeats_name`; false at a clean end of the
+  /// file. A record that is damaged in itself has its `damage` set; damage that the source cannot
+  /// read past throws Error.
+  virtual bool next(SequenceRecord& record) = 0;
+  virtual SequenceFormat format() const noexcept = 0;
+  /// Null for FASTA and FASTQ.
+  virtual std::shared_ptr<const sam_hdr_t> header() const noexcept = 0;
+};
+
+}  // namespace paramixer

@@ -1,0 +1,205 @@
+#include "models/config/model_config.hpp"
+
+#include "core/base/error.hpp"
+#include "core/base/named_values.hpp"
+#include "models/config/json_fields.hpp"
+#include "models/config/setting_ranges.hpp"
+
+namespace paramixer {
+namespace {
+
+constexpr NamedValues<InputKind, 3> kInputKinds{
+    "input",
+    {{{InputKind::kDna, "dna"}, {InputKind::kTokens, "tokens"}, {InputKind::kReal, "real"}}}};
+constexpr NamedValues<TaskKind, 2> kTaskKinds{
+    "task", {{{TaskKind::kClassify, "classify"}, {TaskKind::kRegress, "regress"}}}};
+constexpr NamedValues<PositionKind, 2> kPositionKinds{
+    "position", {{{PositionKind::kNone, "none"}, {PositionKind::kLearned, "learned"}}}};
+constexpr NamedValues<LengthKind, 2> kLengthKinds{
+    "length", {{{LengthKind::kFixed, "fixed"}, {LengthKind::kActual, "actual"}}}};
+constexpr NamedValues<Pooling, 5> kPoolings{"pooling",
+                                            {{{Pooling::kFlatten, "flatten"},
+                                              {Pooling::kCls, "cls"},
+                                              {Pooling::kMean, "mean"},
+                                              {Pooling::kMax, "max"},
+                                              {Pooling::kAttention, "attention"}}}};
+constexpr NamedValues<NormKind, 2> kNormKinds{
+    "norm", {{{NormKind::kNone, "none"}, {NormKind::kPre, "pre"}}}};
+constexpr NamedValues<LinksFrom, 2> kLinksFrom{
+    "links_from", {{{LinksFrom::kEmbedding, "embedding"}, {LinksFrom::kHidden, "hidden"}}}};
+
+template <typename Visitor>
+void visit_fields(TokenScheme& scheme, Visitor& visit) {
+  visit("kind", scheme.kind, token_kind_from);
+  visit("k", scheme.k);
+  visit("alphabet", scheme.alphabet);
+}
+
+constexpr NumberRange kEmbeddings{1.0, 4096.0};
+constexpr NumberRange kHiddenSizes{1.0, 65536.0};
+constexpr NumberRange kLengths{1.0, static_cast<double>(kMostPositions)};
+constexpr NumberRange kBlocks{1.0, 256.0};
+constexpr NumberRange kFactors{-1.0, 60.0};
+
+template <typename Visitor>
+void visit_fields(ModelConfig& config, Visitor& visit) {
+  visit("input", config.input, [](std::string_view name) { return kInputKinds.value_from(name); });
+  visit("task", config.task, [](std::string_view name) { return kTaskKinds.value_from(name); });
+  visit("vocabulary", config.vocabulary);
+  visit("input_channels", config.input_channels);
+  visit("padding_index", config.padding_index);
+  visit("embedding", config.embedding, kEmbeddings);
+  visit("hidden", config.hidden, kHiddenSizes);
+  visit("max_length", config.max_length, kLengths);
+  visit("blocks", config.blocks, kBlocks);
+  visit("factors", config.factors, kFactors);
+  visit("protocol", config.protocol, protocol_from);
+  visit("boundary", config.boundary, boundary_from);
+  visit("position", config.position, position_kind_from);
+  visit("length", config.length, length_kind_from);
+  visit("pooling", config.pooling, pooling_from);
+  visit("norm", config.norm, norm_kind_from);
+  visit("links_from", config.links_from, links_from_from);
+  visit("embedding_dropout", config.embedding_dropout, kRateRange);
+  visit("token_dropout", config.token_dropout, kRateRange);
+  visit("value_dropout", config.value_dropout, kRateRange);
+  visit("classes", config.classes);
+}
+
+void require(bool holds, const std::string& message) {
+  if (!holds) throw Error("model configuration: " + message);
+}
+
+void check_sizes(ModelConfig& config) {
+  SettingCheck check("model configuration:", ErrorKind::kFailure);
+  visit_fields(config, check);
+  const auto in_range = [](const char* field, std::int64_t value, std::int64_t low,
+                           std::int64_t high) {
+    require(value >= low && value <= high, std::string(field) + " is " + std::to_string(value) +
+                                               "; expected " + std::to_string(low) + " to " +
+                                               std::to_string(high));
+  };
+  if (config.input == InputKind::kReal) {
+    in_range("input_channels", config.input_channels, 1, 4096);
+  } else {
+    in_range("vocabulary", config.vocabulary, 1, 100'000'000);
+  }
+  if (config.padding_index)
+    in_range("padding_index", *config.padding_index, 0, config.vocabulary - 1);
+}
+
+/// The model file is JSON text, which is UTF-8.
+bool is_utf8(const std::string& text) {
+  try {
+    (void)nlohmann::json(text).dump();
+    return true;
+  } catch (const nlohmann::json::exception&) {
+    return false;
+  }
+}
+
+void check_combinations(const ModelConfig& config) {
+  const bool actual = config.length == LengthKind::kActual;
+  require(!(actual && config.pooling == Pooling::kFlatten),
+          "pooling 'flatten' needs length 'fixed'; use mean, max, attention or cls");
+  require(!(actual && config.position == PositionKind::kLearned),
+          "position 'learned' needs length 'fixed'");
+  require(!(config.links_from == LinksFrom::kHidden && config.norm == NormKind::kNone),
+          "links_from 'hidden' takes the normalised block input; it needs norm 'pre'");
+  require(config.task == TaskKind::kRegress || !config.classes.empty(), "there are no classes");
+  for (std::size_t i = 0; i < config.classes.size(); ++i) {
+    require(!config.classes[i].empty(), "a class has an empty name");
+    require(is_utf8(config.classes[i]),
+            "the name of class " + std::to_string(i + 1) + " is not UTF-8 text");
+    for (std::size_t j = 0; j < i; ++j) {
+      require(config.classes[i] != config.classes[j],
+              "the class name '" + config.classes[i] + "' appears twice");
+    }
+  }
+}
+
+}  // namespace
+
+ModelConfig published_genome_config(std::int64_t max_length, std::vector<std::string> classes) {
+  ModelConfig config;
+  config.tokens = TokenScheme{TokenKind::kNucleotide, 1, "agctn"};
+  config.padding_index = 5;
+  config.embedding = 32;
+  config.hidden = 128;
+  config.max_length = max_length;
+  config.position = PositionKind::kLearned;
+  config.length = LengthKind::kFixed;
+  config.pooling = Pooling::kFlatten;
+  config.norm = NormKind::kNone;
+  config.embedding_dropout = 0.2;
+  config.value_dropout = 0.8;
+  config.classes = std::move(classes);
+  return config;
+}
+
+ModelConfig validated(ModelConfig config) {
+  if (config.input == InputKind::kDna) config.vocabulary = Tokenizer(config.tokens).vocabulary();
+  check_sizes(config);
+  check_combinations(config);
+  (void)config.link_pattern();  // Throws when the offsets do not fit.
+  return config;
+}
+
+std::string to_json(const ModelConfig& config) {
+  ModelConfig copy = config;
+  JsonFieldWriter writer;
+  visit_fields(copy, writer);
+  nlohmann::json json = writer.json();
+  json["architecture"] = "paramixer";
+  if (config.input == InputKind::kDna) {
+    JsonFieldWriter tokens;
+    visit_fields(copy.tokens, tokens);
+    json["tokens"] = tokens.json();
+  }
+  return json.dump();
+}
+
+ModelConfig with_json_settings(ModelConfig base, const std::string& text) {
+  nlohmann::json json = parse_json(text, "model configuration");
+  if (json.is_object() && json.contains("architecture")) {
+    require(json["architecture"] == "paramixer", "architecture is " + json["architecture"].dump() +
+                                                     "; this program knows \"paramixer\"");
+    json.erase("architecture");
+  }
+  if (json.is_object() && json.contains("tokens")) {
+    JsonFieldReader tokens(json["tokens"], "model configuration: tokens");
+    visit_fields(base.tokens, tokens);
+    tokens.finish();
+    json.erase("tokens");
+  }
+  JsonFieldReader reader(std::move(json), "model configuration");
+  visit_fields(base, reader);
+  reader.finish();
+  return base;
+}
+
+NumberRange model_setting_range(const std::string& key) {
+  ModelConfig config;
+  SettingRanges ranges;
+  visit_fields(config, ranges);
+  return ranges.at(key);
+}
+
+ModelConfig model_config_from_json(const std::string& json) {
+  return validated(with_json_settings(ModelConfig{}, json));
+}
+
+const char* name_of(InputKind value) { return kInputKinds.name_of(value); }
+const char* name_of(TaskKind value) { return kTaskKinds.name_of(value); }
+const char* name_of(PositionKind value) { return kPositionKinds.name_of(value); }
+const char* name_of(LengthKind value) { return kLengthKinds.name_of(value); }
+const char* name_of(Pooling value) { return kPoolings.name_of(value); }
+const char* name_of(NormKind value) { return kNormKinds.name_of(value); }
+const char* name_of(LinksFrom value) { return kLinksFrom.name_of(value); }
+PositionKind position_kind_from(std::string_view name) { return kPositionKinds.value_from(name); }
+LengthKind length_kind_from(std::string_view name) { return kLengthKinds.value_from(name); }
+Pooling pooling_from(std::string_view name) { return kPoolings.value_from(name); }
+NormKind norm_kind_from(std::string_view name) { return kNormKinds.value_from(name); }
+LinksFrom links_from_from(std::string_view name) { return kLinksFrom.value_from(name); }
+
+}  // namespace paramixer

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/thread_pool.hpp"
+#include "core/explain/base_change.hpp"
+#include "core/explain/link_source.hpp"
+#include "core/sequence/evidence.hpp"
+#include "core/sequence/tokenizer.hpp"
+#include "core/sequence/window.hpp"
+#include "models/file/model_card.hpp"
+
+namespace paramixer {
+
+/// Which strand of a record is explained.
+enum class ExplainedStrand {
+  kModel,    ///< As the model classifies: the mean of both strands, or the forward strand.
+  kForward,  ///< As the record is written.
+  kReverse,  ///< Its reverse complement; results are in the record's own coordinates.
+};
+const char* name_of(ExplainedStrand strand);
+/// Throws a usage Error that lists the names.
+ExplainedStrand explained_strand_from(std::string_view name);
+
+enum class AttributionMethod {
+  kAuto,                 ///< Exact where it exists, integrated gradients otherwise.
+  kExact,                ///< Models of one block; links, norm scale and pooling choices held fixed.
+  kIntegratedGradients,  ///< Any model; through the links as well; has a completeness gap.
+};
+/// Throws a usage Error that lists the names: auto, exact, integrated-gradients.
+AttributionMethod attribution_method_from(std::string_view name);
+
+struct ExplainerOptions {
+  std::int64_t window = 0;  ///< Bases; 0 means the window in which the model classifies.
+  ExplainedStrand strand = ExplainedStrand::kModel;
+  std::int64_t steps = 32;            ///< Of integrated gradients.
+  std::int64_t batch_size = 32;       ///< Sequences computed at once; bounds the memory.
+  double max_unknown = kMostUnknown;  ///< As in PredictorOptions.
+};
+
+/// What is explained: the logit of a class, or its difference from the logit of another one.
+struct Contrast {
+  std::int64_t target = 0;    ///< For attributions -1: the most probable class.
+  std::int64_t against = -1;  ///< -1: none.
+};
+
+/// What the model says about a record. A record longer than the window is seen in windows, and most
+/// models see both strands; `logits` are the mean of those with evidence, weighted by length, and
+/// that mean is what attributions explain. `probabilities` are the mean of the probabilities, as in
+/// `classify`.
+struct RecordLogits {
+  std::vector<double> logits{};
+  std::vector<double> probabilities{};
+
+  /// Number of the class.
+  std::int64_t most_probable() const;
+};
+
+/// A contrast as a constant plus one contribution a base.
+struct Attribution {
+  std::string method;  ///< For people: "exact (held fixed at the record: links, ...)".
+  double bias = 0.0;   ///< What no base contributes; the value at the baseline for gradients.
+  double logit = 0.0;  ///< The explained value: logit or difference of logits.
+  double gap = 0.0;    ///< logit - bias - sum of the values: 0 but for rounding if exact.
+  std::vector<float> values{};  ///< One a base of the record.
+  RecordLogits answer{};        ///< What the model says about the record.
+};
+
+/// How far a long explanation has come: pieces done, and all of them. May throw to stop it.
+using ExplainProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+
+/// A loaded model that tells why it answers what it answers. Computes on the CPU. Contributions are
+/// computed for tokens; a token of k bases gives each of them an equal share, so that sums are
+/// kept. Positions of links are tokens: position i is the token that begins at base i. Not
+/// thread-safe.
+class Explainer {
+ public:
+  /// Throws Error when the file is no valid model or one that does not classify DNA.
+  Explainer(const std::string& model_path, ExplainerOptions options);
+  ~Explainer();
+  Explainer(Explainer&&) noexcept;
+
+  const ModelCard& card() const noexcept;
+  const Tokenizer& tokenizer() const noexcept;
+  /// Bases of one window.
+  std::int64_t window() const noexcept;
+  /// Whether the model, under the options, sees the forward strand, the reverse one, or both.
+  std::vector<ExplainedStrand> strands() const;
+  /// Number of a class. Throws a usage Error that lists the classes.
+  std::int64_t class_number(const std::string& name) const;
+  /// Throws Error (without a place) for a record that is not classified: no or too few bases, an
+  /// invalid letter, no evidence.
+  void check(std::string_view bases) const;
+  /// The threads, for the products of core/explain.
+  ThreadPool& pool() noexcept;
+
+  /// What the model says about records; each as if it were alone.
+  std::vector<RecordLogits> logits(std::span<const std::string> records);
+
+  /// For a record of any length: what its windows and strands contribute is added up with the
+  /// weights of RecordLogits. An exact attribution costs a forward pass and a transposed one
+  /// (ExactAttribution), and another forward pass where the most probable class of a record longer
+  /// than a window is asked for. Throws Error for kExact with a model of several blocks.
+  Attribution attribute(std::string_view bases, Contrast contrast, AttributionMethod method,
+                        const ExplainProgress& progress = {});
+
+  /// The effect of each of the three other bases in each position of [begin, end) of the record.
+  /// Only windows that hold a position are computed again, and only its tokens encoded again: a
+  /// forward pass of the window a change and strand. (Each factor doubles the reach of a change,
+  /// so that few of the values after all factors are left as they were.)
+  /// Ambiguous bases are replaced by all four. Requires the region to lie in the record.
+  std::vector<BaseChange> mutate(std::string_view bases, Window region, Contrast contrast,
+                                 const ExplainProgress& progress = {});
+
+  /// Whether a block's links follow from the token alone.
+  bool folds(std::int64_t block = 0) const;
+  /// All links of a block of a model that folds(); Error otherwise.
+  std::shared_ptr<const LinkTables> tables(std::int64_t block = 0);
+  /// Links of a block in a sequence of at most window() bases, on the forward strand or, for
+  /// kReverse, on the reverse complement and in its coordinates. The explainer must outlive them.
+  std::unique_ptr<LinkSource> links(std::string_view bases, ExplainedStrand strand,
+                                    std::int64_t block = 0);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace paramixer

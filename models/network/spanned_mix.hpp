@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "core/kernels/mix/mix.hpp"
+#include "models/config/recompute.hpp"
+
+namespace paramixer {
+
+/// Neighbouring factors, [first, first + count).
+struct FactorSpan {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+  bool operator==(const FactorSpan&) const = default;
+};
+
+/// The mixing operation span by span: the values between spans are kept, those within a span are
+/// computed again when its turn comes in the backward pass. Gradients are those of the whole at
+/// once, bit for bit, where those of a factor do not depend on which others are in one call.
+class SpannedMix {
+ public:
+  /// Arrays like V in memory for the backward pass besides the operation's input.
+  struct Arrays {
+    std::int64_t kept = 0;        ///< From the forward pass on.
+    std::int64_t recomputed = 0;  ///< In the backward pass, one span at a time.
+  };
+  using Forward = std::function<void(const FactorSpan&, const MixForward<float>&)>;
+  /// The buffers are without gradients of links, which differ from one family to the other.
+  using Backward = std::function<void(const FactorSpan&, const MixBackward<float>&)>;
+
+  SpannedMix(Recompute recompute, std::int64_t factors);
+
+  const std::vector<FactorSpan>& spans() const noexcept { return spans_; }
+  Arrays arrays() const noexcept;
+
+  /// Room for what is kept of values like `values_te`; undefined when that is nothing.
+  torch::Tensor make_states(const torch::Tensor& values_te) const;
+
+  /// Calls `forward` for every span, first to last. `states` as made above, or undefined when no
+  /// backward pass follows.
+  void run_forward(const torch::Tensor& input_te, const torch::Tensor& states,
+                   torch::Tensor& output_te, const Forward& forward) const;
+
+  /// Calls `backward` for every span, last to first, after `forward` has computed its values again.
+  void run_backward(const torch::Tensor& input_te, const torch::Tensor& states,
+                    const torch::Tensor& grad_output_te, torch::Tensor& grad_input_te,
+                    const Forward& forward, const Backward& backward) const;
+
+ private:
+  std::vector<FactorSpan> spans_;
+};
+
+}  // namespace paramixer

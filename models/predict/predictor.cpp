@@ -1,0 +1,231 @@
+#include "models/predict/predictor.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/error.hpp"
+#include "core/base/named_values.hpp"
+#include "core/metrics/classification_metrics.hpp"
+#include "core/metrics/softmax.hpp"
+#include "core/sequence/invalid_base.hpp"
+#include "core/sequence/strand.hpp"
+#include "core/sequence/window.hpp"
+#include "models/config/link_feed.hpp"
+#include "models/file/model_file.hpp"
+#include "models/network/device.hpp"
+
+namespace paramixer {
+namespace {
+
+constexpr NamedValues<LongRecords, 3> kLongRecords{"treatment of long records",
+                                                   {{{LongRecords::kWindow, "window"},
+                                                     {LongRecords::kTruncate, "truncate"},
+                                                     {LongRecords::kError, "error"}}}};
+
+constexpr NamedValues<ValueStorage, 2> kValueStorages{
+    "storage of values",
+    {{{ValueStorage::kFloat32, "float32"}, {ValueStorage::kBfloat16, "bfloat16"}}}};
+
+/// A window of one of the sequences of a call.
+struct Job {
+  std::size_t sequence = 0;
+  Window window{};
+};
+
+void reject(Prediction& prediction, std::string reason) {
+  prediction.status = RecordStatus::kRejected;
+  prediction.reason = std::move(reason);
+}
+
+std::string_view bases_of(const Window& window, std::string_view sequence) {
+  return sequence.substr(static_cast<std::size_t>(window.start),
+                         static_cast<std::size_t>(window.length));
+}
+
+}  // namespace
+
+LongRecords long_records_from(std::string_view name) { return kLongRecords.value_from(name); }
+
+ValueStorage value_storage_from(std::string_view name) { return kValueStorages.value_from(name); }
+
+class Predictor::Impl {
+ public:
+  Impl(const std::string& path, PredictorOptions options)
+      : options_(std::move(options)),
+        device_(options_.device),
+        loaded_(load_model(path, std::make_shared<MixEngine>(compute_threads()), device_)),
+        tokenizer_(loaded_.card.config.tokens) {
+    const ModelConfig& config = loaded_.card.config;
+    if (config.input != InputKind::kDna || config.task != TaskKind::kClassify) {
+      throw Error({path, "", {}}, std::string("this model takes ") + name_of(config.input) +
+                                      " input for the task '" + name_of(config.task) +
+                                      "'; only models that classify DNA can be used here");
+    }
+    if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
+    check_max_unknown(options_.max_unknown);
+    window_ = resolved_window(path);
+    choose_storage(path);
+    loaded_.model->freeze();
+  }
+
+  const ModelCard& card() const { return loaded_.card; }
+  std::int64_t window() const { return window_; }
+
+  std::vector<Prediction> predict(std::span<const std::string> sequences) {
+    std::vector<Prediction> predictions(sequences.size());
+    std::vector<Job> jobs;
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+      plan(sequences[s], s, predictions[s], jobs);
+    }
+    std::vector<std::vector<double>> sums(
+        sequences.size(), std::vector<double>(loaded_.card.config.classes.size(), 0.0));
+    const auto batch_size = static_cast<std::size_t>(options_.batch_size);
+    for (std::size_t first = 0; first < jobs.size(); first += batch_size) {
+      const std::size_t count = std::min(batch_size, jobs.size() - first);
+      add_probabilities(std::span(jobs).subspan(first, count), sequences, sums);
+    }
+    for (std::size_t s = 0; s < sequences.size(); ++s) finish(predictions[s], sums[s]);
+    return predictions;
+  }
+
+ private:
+  void choose_storage(const std::string& path) {
+    if (options_.storage == ValueStorage::kFloat32) return;
+    const LinkFeed feed = inference_link_feed(loaded_.card.config);
+    if (feed == LinkFeed::kFused && device_.is_cpu()) {
+      throw usage_error(
+          "storing values as bfloat16 on the CPU needs links from a table; those of the model " +
+          path + " are " + describe_link_feed(loaded_.card.config, feed));
+    }
+    loaded_.model->set_storage(options_.storage);
+  }
+
+  std::int64_t resolved_window(const std::string& path) const {
+    const ModelCard& card = loaded_.card;
+    const std::int64_t longest = card.config.max_length + tokenizer_.span() - 1;
+    const bool fixed = card.config.length == LengthKind::kFixed;
+    std::int64_t window = options_.window;
+    if (window == 0) window = card.trained_length > 0 ? card.trained_length : longest;
+    if (fixed && options_.window > longest) {
+      throw usage_error("a window of " + std::to_string(options_.window) +
+                        " bases is longer than the model " + path + " takes (" +
+                        std::to_string(longest) + ")");
+    }
+    if (fixed) window = std::min(window, longest);
+    if (window < tokenizer_.span()) {
+      throw usage_error("the window must be at least " + std::to_string(tokenizer_.span()) +
+                        " bases, one token of this model");
+    }
+    return window;
+  }
+
+  void plan(const std::string& sequence, std::size_t index, Prediction& prediction,
+            std::vector<Job>& jobs) const {
+    const auto length = static_cast<std::int64_t>(sequence.size());
+    if (length == 0) return reject(prediction, "no bases");
+    if (length < tokenizer_.span()) {
+      return reject(prediction, "too short: " + std::to_string(length) +
+                                    " bases, the model needs " + std::to_string(tokenizer_.span()));
+    }
+    const std::string invalid = describe_invalid_base(sequence);
+    if (!invalid.empty()) return reject(prediction, invalid);
+    if (length > window_ && options_.long_records == LongRecords::kError) {
+      return reject(prediction, "too long: " + std::to_string(length) + " bases, the window is " +
+                                    std::to_string(window_));
+    }
+    plan_windows(sequence, index, prediction, jobs);
+  }
+
+  void plan_windows(std::string_view sequence, std::size_t index, Prediction& prediction,
+                    std::vector<Job>& jobs) const {
+    if (options_.long_records == LongRecords::kTruncate) {
+      sequence = sequence.substr(0, static_cast<std::size_t>(window_));
+    }
+    const std::size_t before = jobs.size();
+    for (const Window& window : cover_with_windows(std::ssize(sequence), window_, window_)) {
+      const Evidence evidence = evidence_in(bases_of(window, sequence), tokenizer_.span());
+      if (evidence.suffices(options_.max_unknown)) jobs.push_back({index, window});
+    }
+    if (jobs.size() > before) return;
+    prediction.status = RecordStatus::kNoEvidence;
+    prediction.reason =
+        describe_no_evidence(evidence_in(sequence, tokenizer_.span()), tokenizer_.span());
+  }
+
+  /// Adds the windows' probabilities, weighted by their length, to the sums of their sequences.
+  void add_probabilities(std::span<const Job> jobs, std::span<const std::string> sequences,
+                         std::vector<std::vector<double>>& sums) {
+    const bool both_strands = loaded_.card.strand == "both";
+    batch_.clear();
+    for (const Job& job : jobs) {
+      const std::string_view bases = bases_of(job.window, sequences[job.sequence]);
+      append(bases);
+      if (both_strands) append(reverse_complement(bases));
+    }
+    const torch::InferenceMode no_gradients;
+    const torch::Tensor logits = loaded_.model->forward(to_model_input(batch_, device_));
+    const torch::Tensor logits_bc = logits.to(torch::kCPU, torch::kDouble).contiguous();
+    const double* row = logits_bc.const_data_ptr<double>();
+    const std::size_t strands = both_strands ? 2 : 1;
+    for (const Job& job : jobs) {
+      std::vector<double>& sum = sums[job.sequence];
+      for (std::size_t strand = 0; strand < strands; ++strand, row += sum.size()) {
+        const auto probabilities = softmax({row, sum.size()}, loaded_.card.temperature);
+        for (std::size_t c = 0; c < sum.size(); ++c) {
+          sum[c] += static_cast<double>(job.window.length) * probabilities[c];
+        }
+      }
+    }
+  }
+
+  void append(std::string_view bases) {
+    const std::int64_t count = tokenizer_.token_count(static_cast<std::int64_t>(bases.size()));
+    const bool fixed = loaded_.card.config.length == LengthKind::kFixed;
+    const std::int64_t padded = fixed ? loaded_.card.config.max_length : count;
+    tokenizer_.encode(bases, batch_.append(count, padded, tokenizer_.pad_token()));
+  }
+
+  void finish(Prediction& prediction, const std::vector<double>& sums) const {
+    if (prediction.status != RecordStatus::kOk) return;
+    double total = 0.0;
+    for (const double value : sums) total += value;
+    if (!std::isfinite(total)) {
+      throw Error("the model gives a probability that is not a number; its weights are damaged");
+    }
+    for (const double value : sums) {
+      prediction.probabilities.push_back(static_cast<float>(value / total));
+    }
+    const auto& scores = prediction.probabilities;
+    for (std::int32_t c = 0; c < static_cast<std::int32_t>(scores.size()); ++c) {
+      if (prediction.best < 0 || scores[c] > scores[prediction.best]) {
+        prediction.second = prediction.best;
+        prediction.best = c;
+      } else if (prediction.second < 0 || scores[c] > scores[prediction.second]) {
+        prediction.second = c;
+      }
+    }
+    prediction.entropy = static_cast<float>(entropy(scores));
+    prediction.below_confidence = scores[prediction.best] < options_.min_confidence;
+  }
+
+  PredictorOptions options_;
+  torch::Device device_;
+  LoadedModel loaded_;
+  Tokenizer tokenizer_;
+  std::int64_t window_ = 0;
+  TokenBatch batch_;
+};
+
+Predictor::Predictor(const std::string& model_path, PredictorOptions options)
+    : impl_(std::make_unique<Impl>(model_path, std::move(options))) {}
+Predictor::~Predictor() = default;
+Predictor::Predictor(Predictor&&) noexcept = default;
+
+const ModelCard& Predictor::card() const noexcept { return impl_->card(); }
+std::int64_t Predictor::window() const noexcept { return impl_->window(); }
+
+std::vector<Prediction> Predictor::predict(std::span<const std::string> sequences) {
+  return impl_->predict(sequences);
+}
+
+}  // namespace paramixer

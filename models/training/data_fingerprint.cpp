@@ -1,0 +1,63 @@
+#include "models/training/data_fingerprint.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <string_view>
+
+namespace paramixer {
+namespace {
+
+/// FNV-1a, 64 bits: not against malice, only against mix-ups.
+class Hash {
+ public:
+  void add(std::string_view text) {
+    for (const char letter : text) mix(static_cast<unsigned char>(letter));
+    mix(0xFF);  // So that "ab" + "c" differs from "a" + "bc".
+  }
+
+  void add(const TrainingData& data) {
+    for (const auto& name : data.classes) add(name);
+    for (const auto& record : data.records) {
+      add(record.name);
+      add(record.sequence);
+      mix(static_cast<std::uint64_t>(record.label));
+    }
+  }
+
+  std::string text() const {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(value_));
+    return digits;
+  }
+
+ private:
+  void mix(std::uint64_t value) { value_ = (value_ ^ value) * 0x100000001b3ULL; }
+
+  std::uint64_t value_ = 0xcbf29ce484222325ULL;
+};
+
+/// The training configuration without what may change when a run is resumed.
+std::string lasting_training_json(const TrainRun& run) {
+  TrainConfig config = run.training;
+  config.time_limit_seconds = 0.0;
+  config.recompute = Recompute::kNone;  // A run that needs less memory may go on with it.
+  return to_json(config);
+}
+
+}  // namespace
+
+std::string training_fingerprint(const TrainRun& run) {
+  Hash hash;
+  hash.add(to_json(run.model));
+  hash.add(lasting_training_json(run));
+  hash.add(run.train);
+  hash.add(run.valid);
+  return hash.text();
+}
+
+std::string training_settings(const TrainRun& run) {
+  return R"({"model": )" + to_json(run.model) + R"(, "training": )" + lasting_training_json(run) +
+         "}";
+}
+
+}  // namespace paramixer

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "models/training/trainer.hpp"
+
+namespace paramixer {
+
+/// A short text that changes when anything changes that a resumed run must share with its
+/// beginning: model and training configuration (but not the time limit) and every training and
+/// validation record.
+std::string training_fingerprint(const TrainRun& run);
+
+/// The configurations that are part of the fingerprint, as JSON `{"model": ..., "training": ...}`.
+std::string training_settings(const TrainRun& run);
+
+}  // namespace paramixer

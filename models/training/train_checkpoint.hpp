@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "models/network/paramixer.hpp"
+#include "models/training/adam.hpp"
+#include "models/training/batch_sampler.hpp"
+#include "models/training/length_growth.hpp"
+
+namespace paramixer {
+
+/// Everything a run needs to go on as if it had never stopped, besides weights and optimiser
+/// moments.
+struct TrainState {
+  std::int64_t step = 0;  ///< Steps done.
+  BatchSampler::State sampler{};
+  LengthGrowth::State growth{};
+  std::int64_t active_factors = 0;
+  double seconds = 0.0;    ///< Over all runs.
+  double loss_mean = 0.0;  ///< Running means for the log.
+  double accuracy_mean = 0.0;
+  bool has_best = false;
+  double best_value = 0.0;
+  std::int64_t best_step = 0;
+  std::int64_t validations_since_best = 0;
+  std::map<std::string, double> best_metrics{};
+};
+
+/// What a resumed run must have in common with its beginning.
+struct RunIdentity {
+  std::string fingerprint;      ///< Of configuration and data: training_fingerprint().
+  std::string settings = "{}";  ///< The configuration, to name what differs: training_settings().
+};
+
+/// Writes OUTPUT.checkpoint.
+void save_checkpoint(const std::string& path, const TrainState& state, const Paramixer& model,
+                     const Adam& optimizer, const RunIdentity& run);
+
+/// Reads it back into model and optimiser. Throws Error naming the file when it is missing,
+/// damaged, or of another configuration (every setting that differs is named) or other data.
+TrainState load_checkpoint(const std::string& path, Paramixer& model, Adam& optimizer,
+                           const RunIdentity& run);
+
+}  // namespace paramixer

@@ -1,0 +1,369 @@
+#include "models/training/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+
+#include "core/base/error.hpp"
+#include "io/files/output_file.hpp"
+#include "models/file/model_file.hpp"
+#include "models/network/device.hpp"
+#include "models/training/adam.hpp"
+#include "models/training/batch_sampler.hpp"
+#include "models/training/data_fingerprint.hpp"
+#include "models/training/learning_rate.hpp"
+#include "models/training/length_growth.hpp"
+#include "models/training/link_start.hpp"
+#include "models/training/metrics_log.hpp"
+#include "models/training/step_memory.hpp"
+#include "models/training/train_checkpoint.hpp"
+#include "models/training/validation_set.hpp"
+
+namespace paramixer {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::int64_t kDefaultSteps = 3000;
+constexpr double kMeanSmoothing = 0.98;
+
+std::map<std::string, double> summary(const ClassificationMetrics& metrics) {
+  return {{"accuracy", metrics.accuracy},
+          {"balanced_accuracy", metrics.balanced_accuracy},
+          {"macro_f1", metrics.macro_f1},
+          {"log_loss", metrics.log_loss},
+          {"windows", static_cast<double>(metrics.records)}};
+}
+
+torch::Tensor class_weights(const TrainRun& run) {
+  if (run.training.class_weights == ClassWeights::kNone) return {};
+  std::vector<float> counts(run.train.classes.size(), 0.0F);
+  for (const auto& record : run.train.records)
+    counts[static_cast<std::size_t>(record.label)] += 1.0F;
+  const torch::Tensor sizes = torch::tensor(counts);
+  return sizes.sum() / (static_cast<double>(counts.size()) * sizes);
+}
+
+/// One run of training, from its start to one of its ends.
+class TrainingRun {
+ public:
+  TrainingRun(const TrainRun& run, const TrainCallbacks& callbacks)
+      : run_(run),
+        callbacks_(callbacks),
+        device_(run.device),
+        sampler_(run_.train, run_.model, run_.training),
+        growth_(run_.training, sampler_.final_length()),
+        identity_{training_fingerprint(run_), training_settings(run_)} {
+    torch::manual_seed(run_.training.seed);
+    model_ =
+        std::make_shared<Paramixer>(run_.model, std::make_shared<MixEngine>(compute_threads()));
+    start_links(*model_, run_.training.link_start);
+    if (run_.training.grow_factors == GrowFactors::kJoin) {
+      start_factors_as_identity(*model_, factors_now());
+      model_->set_active_factors(factors_now());
+    }
+    model_->to(device_);
+    model_->set_recompute(run_.training.recompute);
+    model_->train();
+    optimizer_ = std::make_unique<Adam>(*model_, run_.training);
+    const torch::Tensor weights = class_weights(run_);
+    if (weights.defined()) class_weights_ = weights.to(device_);
+    if (run_.start == TrainStart::kResume) resume();
+    log_ = std::make_unique<MetricsLog>(run_.metrics_log, state_.step);
+    start_validation();
+    say(describe_mixing_memory(run_.model, sampler_.most_positions(), run_.training.recompute));
+  }
+
+  TrainResult run(std::stop_token stop) {
+    began_ = Clock::now();
+    seconds_before_ = state_.seconds;
+    while (true) {
+      if (stop.stop_requested()) return interrupted();
+      if (progress() >= 1.0)
+        return ended(out_of_time() ? TrainEnd::kTimeLimit : TrainEnd::kFinished);
+      step();
+      if (state_.step % run_.training.validate_every == 0) {
+        validate();
+        if (run_.training.patience > 0 && state_.validations_since_best >= run_.training.patience) {
+          return ended(TrainEnd::kEarlyStop);
+        }
+      }
+    }
+  }
+
+ private:
+  void resume() {
+    state_ = load_checkpoint(checkpoint_path_of(run_.output), *model_, *optimizer_, identity_);
+    sampler_.restore(state_.sampler);
+    growth_.restore(state_.growth);
+    model_->set_active_factors(state_.active_factors);
+    has_checkpoint_ = true;
+    say("resumed at step " + std::to_string(state_.step));
+  }
+
+  std::int64_t factors_now() const {
+    return run_.training.grow_factors == GrowFactors::kJoin
+               ? factors_for_length(run_.model, growth_.state().length)
+               : run_.model.resolved_factors();
+  }
+
+  double seconds() const {
+    return seconds_before_ + std::chrono::duration<double>(Clock::now() - began_).count();
+  }
+
+  bool out_of_time() const {
+    return run_.training.time_limit_seconds > 0.0 && seconds() >= run_.training.time_limit_seconds;
+  }
+
+  std::int64_t total_steps() const {
+    const TrainConfig& config = run_.training;
+    if (config.steps > 0) return config.steps;
+    return config.epochs > 0.0 || config.time_limit_seconds > 0.0 ? 0 : kDefaultSteps;
+  }
+
+  /// Share of the run that is over.
+  double progress() const {
+    const TrainConfig& config = run_.training;
+    double share = 0.0;
+    if (total_steps() > 0) {
+      share = static_cast<double>(state_.step) / static_cast<double>(total_steps());
+    } else if (config.epochs > 0.0) {
+      share = sampler_.epochs() / config.epochs;
+    }
+    if (config.time_limit_seconds > 0.0) {
+      share = std::max(share, seconds() / config.time_limit_seconds);
+    }
+    return share;
+  }
+
+  void step() {
+    const TrainConfig& config = run_.training;
+    const ModelConfig& model = run_.model;
+    learning_rate_ = learning_rate_at(config, state_.step, progress());
+    sampler_.draw(state_.step, growth_.state().length, batch_);
+    if (model.embedding_dropout + model.token_dropout + model.value_dropout > 0.0) {
+      // Dropout masks follow from the step's number, so that a resumed run draws the same.
+      torch::manual_seed(Random(config.seed, 1, static_cast<std::uint64_t>(state_.step)).next());
+    }
+    const torch::Tensor labels = torch::tensor(batch_.labels, torch::kLong).to(device_);
+    optimizer_->zero_grad();
+    const torch::Tensor logits = model_->forward(to_model_input(batch_.tokens, device_));
+    const torch::Tensor loss = torch::nn::functional::cross_entropy(
+        logits, labels, torch::nn::functional::CrossEntropyFuncOptions().weight(class_weights_));
+    const double loss_value = loss.item<double>();
+    if (!std::isfinite(loss_value)) throw not_finite("loss", state_.step + 1);
+    loss.backward();
+    if (config.clip_norm > 0.0) {
+      const double norm = torch::nn::utils::clip_grad_norm_(model_->parameters(), config.clip_norm);
+      if (!std::isfinite(norm)) throw not_finite("gradient", state_.step + 1);
+    }
+    optimizer_->step(learning_rate_);
+    const double accuracy = logits.argmax(1).eq(labels).to(torch::kDouble).mean().item<double>();
+    note_step(loss_value, accuracy);
+  }
+
+  void note_step(double loss, double accuracy) {
+    const double smoothing = state_.step == 0 ? 0.0 : kMeanSmoothing;
+    state_.loss_mean = smoothing * state_.loss_mean + (1.0 - smoothing) * loss;
+    state_.accuracy_mean = smoothing * state_.accuracy_mean + (1.0 - smoothing) * accuracy;
+    ++state_.step;
+    bases_ += batch_.bases;
+    if (growth_.observe(accuracy)) grow();
+    report();
+  }
+
+  void grow() {
+    sampler_.start_stage();
+    if (run_.training.grow_factors == GrowFactors::kJoin) {
+      model_->set_active_factors(factors_now());
+    }
+    // Scores on shorter sequences say nothing about longer ones: the best starts anew.
+    state_.has_best = false;
+    state_.validations_since_best = 0;
+    start_validation();
+    say("step " + std::to_string(state_.step) + ": length grows to " +
+        std::to_string(growth_.state().length) + " bases, " +
+        std::to_string(model_->active_factors()) + " factors, after " + seconds_text());
+  }
+
+  void start_validation() {
+    validation_ = std::make_unique<ValidationSet>(run_.valid, run_.model, run_.training,
+                                                  growth_.state().length);
+  }
+
+  ClassificationMetrics validation_metrics() {
+    try {
+      return validation_->evaluate(*model_, device_);
+    } catch (const Error&) {  // A probability is no number; nothing else can be wrong here.
+      throw not_finite("validation loss", state_.step);
+    }
+  }
+
+  void validate() {
+    const ClassificationMetrics metrics = validation_metrics();
+    const double value = selection_value(metrics, run_.training.select);
+    const bool better = !state_.has_best || value > state_.best_value;
+    if (better) {
+      state_.has_best = true;
+      state_.best_value = value;
+      state_.best_step = state_.step;
+      state_.best_metrics = summary(metrics);
+      state_.validations_since_best = 0;
+      save_best();
+    } else {
+      ++state_.validations_since_best;
+    }
+    write_checkpoint();
+    log_->write(
+        {state_.step, sampler_.epochs(), state_.seconds, learning_rate_, growth_.state().length,
+         model_->active_factors(), state_.loss_mean, state_.accuracy_mean},
+        metrics);
+    char line[256];
+    std::snprintf(
+        line, sizeof line,
+        "step %lld: loss %.4f, training accuracy %.4f; validation accuracy %.4f, balanced "
+        "%.4f, log loss %.4f%s, after %s",
+        static_cast<long long>(state_.step), state_.loss_mean, state_.accuracy_mean,
+        metrics.accuracy, metrics.balanced_accuracy, metrics.log_loss, better ? " (best)" : "",
+        seconds_text().c_str());
+    say(line);
+  }
+
+  void save_best() const {
+    ModelCard card;
+    card.config = run_.model;
+    card.trained_length = growth_.state().length;
+    card.strand = run_.training.reverse_complement > 0.0 ? "both" : "forward";
+    card.provenance = run_.provenance;
+    card.provenance["training_configuration"] = to_json(run_.training);
+    card.provenance["training_step"] = std::to_string(state_.step);
+    card.provenance["training_seconds"] = std::to_string(std::llround(seconds()));
+    card.provenance["training_records"] = std::to_string(run_.train.records.size());
+    card.metrics = state_.best_metrics;
+    save_model(run_.output, *model_, card);
+  }
+
+  void write_checkpoint() {
+    state_.sampler = sampler_.state();
+    state_.growth = growth_.state();
+    state_.active_factors = model_->active_factors();
+    state_.seconds = seconds();
+    save_checkpoint(checkpoint_path_of(run_.output), state_, *model_, *optimizer_, identity_);
+    has_checkpoint_ = true;
+  }
+
+  TrainResult interrupted() {
+    write_checkpoint();
+    say("interrupted at step " + std::to_string(state_.step) + "; go on with --resume");
+    return result(TrainEnd::kInterrupted);
+  }
+
+  TrainResult ended(TrainEnd end) {
+    if (state_.step == 0) throw Error("the time limit was over before the first training step");
+    if (!state_.has_best || state_.step % run_.training.validate_every != 0) validate();
+    std::filesystem::remove(checkpoint_path_of(run_.output));
+    return result(end);
+  }
+
+  TrainResult result(TrainEnd end) const {
+    return {end, state_.step, state_.best_step, seconds(), state_.best_metrics};
+  }
+
+  Error not_finite(const std::string& what, std::int64_t step) const {
+    std::string text = "the " + what + " is not finite at step " + std::to_string(step) +
+                       " (learning rate " + std::to_string(learning_rate_) +
+                       "); use a lower --learning-rate or a smaller --clip-norm";
+    if (has_checkpoint_) {
+      text += "; the last good checkpoint is " + checkpoint_path_of(run_.output);
+      if (state_.has_best) text += ", the best model so far is " + run_.output;
+    }
+    return Error(text);
+  }
+
+  std::string seconds_text() const { return std::to_string(std::llround(seconds())) + " s"; }
+
+  void say(const std::string& line) const {
+    if (callbacks_.log) callbacks_.log(line);
+  }
+
+  void report() const {
+    if (!callbacks_.progress) return;
+    char note[96];
+    std::snprintf(note, sizeof note, "loss %.3f, accuracy %.3f, length %lld", state_.loss_mean,
+                  state_.accuracy_mean, static_cast<long long>(growth_.state().length));
+    Progress progress{"train", state_.step, {}, "steps", bases_, note};
+    if (total_steps() > 0) progress.total = total_steps();
+    callbacks_.progress(progress);
+  }
+
+  const TrainRun& run_;
+  const TrainCallbacks& callbacks_;
+  torch::Device device_;
+  BatchSampler sampler_;
+  LengthGrowth growth_;
+  RunIdentity identity_;
+  std::shared_ptr<Paramixer> model_;
+  std::unique_ptr<Adam> optimizer_;
+  torch::Tensor class_weights_;
+  std::unique_ptr<ValidationSet> validation_;
+  std::unique_ptr<MetricsLog> log_;
+  TrainState state_;
+  LabelledBatch batch_;
+  double learning_rate_ = 0.0;
+  bool has_checkpoint_ = false;  ///< Of this run, not of an earlier one of the same name.
+  std::int64_t bases_ = 0;
+  double seconds_before_ = 0.0;
+  Clock::time_point began_ = Clock::now();
+};
+
+void check_run(const TrainRun& run) {
+  validate(run.training);
+  if (run.model.input != InputKind::kDna || run.model.task != TaskKind::kClassify) {
+    throw Error("training makes classifiers of DNA; the configuration asks for something else");
+  }
+  if (run.model.classes != run.train.classes || run.valid.classes != run.train.classes) {
+    throw Error("model, training and validation data have different classes");
+  }
+  if (run.training.recompute != Recompute::kNone && run.device != "cpu") {
+    throw usage_error("factors are computed again on the CPU only; train on " + run.device +
+                      " without --recompute, or with --device cpu");
+  }
+  if (run.train.records.empty()) throw Error("there is no training record");
+  if (run.valid.records.empty()) throw Error("there is no validation record");
+}
+
+/// Throws Error now rather than after minutes of training.
+void check_writable(const std::string& path) {
+  const std::string partial = OutputFile(path).partial_path();
+  if (partial != path) std::filesystem::remove(partial);
+}
+
+}  // namespace
+
+const char* name_of(TrainEnd end) {
+  switch (end) {
+    case TrainEnd::kTimeLimit:
+      return "time limit";
+    case TrainEnd::kEarlyStop:
+      return "early stop";
+    case TrainEnd::kInterrupted:
+      return "interrupted";
+    case TrainEnd::kFinished:
+      break;
+  }
+  return "finished";
+}
+
+std::string checkpoint_path_of(const std::string& output) { return output + ".checkpoint"; }
+
+TrainResult train(const TrainRun& run, const TrainCallbacks& callbacks, std::stop_token stop) {
+  TrainRun checked = run;
+  checked.model = validated(checked.model);
+  check_run(checked);
+  check_writable(checked.output);
+  return TrainingRun(checked, callbacks).run(std::move(stop));
+}
+
+}  // namespace paramixer
