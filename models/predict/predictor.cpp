@@ -13,6 +13,7 @@
 #include "models/config/link_feed.hpp"
 #include "models/file/model_file.hpp"
 #include "models/network/device.hpp"
+#include "models/predict/oriented_sequences.hpp"
 
 namespace paramixer {
 namespace {
@@ -31,11 +32,6 @@ struct Job {
   std::size_t sequence = 0;
   Window window{};
 };
-
-void reject(Prediction& prediction, std::string reason) {
-  prediction.status = RecordStatus::kRejected;
-  prediction.reason = std::move(reason);
-}
 
 std::string_view bases_of(const Window& window, std::string_view sequence) {
   return sequence.substr(static_cast<std::size_t>(window.start),
@@ -74,15 +70,22 @@ class Predictor::Impl {
   std::vector<Prediction> predict(std::span<const std::string> sequences) {
     std::vector<Prediction> predictions(sequences.size());
     std::vector<Job> jobs;
+    OrientedSequences oriented(loaded_.card.config.tokens.strand);
     for (std::size_t s = 0; s < sequences.size(); ++s) {
-      plan(sequences[s], s, predictions[s], jobs);
+      oriented.add(sequences[s]);
+      predictions[s].reason = reason_to_reject(sequences[s]);
+      if (!predictions[s].reason.empty()) {
+        predictions[s].status = RecordStatus::kRejected;
+      } else {
+        plan_windows(oriented, s, predictions[s], jobs);
+      }
     }
     std::vector<std::vector<double>> sums(
         sequences.size(), std::vector<double>(loaded_.card.config.classes.size(), 0.0));
     const auto batch_size = static_cast<std::size_t>(options_.batch_size);
     for (std::size_t first = 0; first < jobs.size(); first += batch_size) {
       const std::size_t count = std::min(batch_size, jobs.size() - first);
-      add_probabilities(std::span(jobs).subspan(first, count), sequences, sums);
+      add_probabilities(std::span(jobs).subspan(first, count), oriented, sums);
     }
     for (std::size_t s = 0; s < sequences.size(); ++s) finish(predictions[s], sums[s]);
     return predictions;
@@ -119,28 +122,29 @@ class Predictor::Impl {
     return window;
   }
 
-  void plan(const std::string& sequence, std::size_t index, Prediction& prediction,
-            std::vector<Job>& jobs) const {
-    const auto length = static_cast<std::int64_t>(sequence.size());
-    if (length == 0) return reject(prediction, "no bases");
+  /// Why a sequence cannot be classified; empty when it can.
+  std::string reason_to_reject(const std::string& sequence) const {
+    const std::int64_t length = std::ssize(sequence);
+    if (length == 0) return "no bases";
     if (length < tokenizer_.span()) {
-      return reject(prediction, "too short: " + std::to_string(length) +
-                                    " bases, the model needs " + std::to_string(tokenizer_.span()));
+      return "too short: " + std::to_string(length) + " bases, the model needs " +
+             std::to_string(tokenizer_.span());
     }
-    const std::string invalid = describe_invalid_base(sequence);
-    if (!invalid.empty()) return reject(prediction, invalid);
+    if (std::string invalid = describe_invalid_base(sequence); !invalid.empty()) return invalid;
     if (length > window_ && options_.long_records == LongRecords::kError) {
-      return reject(prediction, "too long: " + std::to_string(length) + " bases, the window is " +
-                                    std::to_string(window_));
+      return "too long: " + std::to_string(length) + " bases, the window is " +
+             std::to_string(window_);
     }
-    plan_windows(sequence, index, prediction, jobs);
+    return "";
   }
 
-  void plan_windows(std::string_view sequence, std::size_t index, Prediction& prediction,
+  void plan_windows(OrientedSequences& oriented, std::size_t index, Prediction& prediction,
                     std::vector<Job>& jobs) const {
     if (options_.long_records == LongRecords::kTruncate) {
-      sequence = sequence.substr(0, static_cast<std::size_t>(window_));
+      oriented.truncate(index, static_cast<std::size_t>(window_));
     }
+    oriented.orient(index);
+    const std::string_view sequence = oriented[index];
     const std::size_t before = jobs.size();
     for (const Window& window : cover_with_windows(std::ssize(sequence), window_, window_)) {
       const Evidence evidence = evidence_in(bases_of(window, sequence), tokenizer_.span());
@@ -153,7 +157,7 @@ class Predictor::Impl {
   }
 
   /// Adds the windows' probabilities, weighted by their length, to the sums of their sequences.
-  void add_probabilities(std::span<const Job> jobs, std::span<const std::string> sequences,
+  void add_probabilities(std::span<const Job> jobs, const OrientedSequences& sequences,
                          std::vector<std::vector<double>>& sums) {
     const bool both_strands = loaded_.card.strand == "both";
     batch_.clear();

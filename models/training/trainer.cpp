@@ -235,7 +235,9 @@ class TrainingRun {
     ModelCard card;
     card.config = run_.model;
     card.trained_length = growth_.state().length;
-    card.strand = run_.training.reverse_complement > 0.0 ? "both" : "forward";
+    const bool averages =
+        run_.model.tokens.strand == TokenStrand::kForward && run_.training.reverse_complement > 0.0;
+    card.strand = averages ? "both" : "forward";
     card.provenance = run_.provenance;
     card.provenance["training_configuration"] = to_json(run_.training);
     card.provenance["training_step"] = std::to_string(state_.step);

@@ -1,6 +1,7 @@
 #include "models/training/validation_set.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/base/error.hpp"
 
@@ -9,25 +10,6 @@ namespace {
 
 constexpr std::uint64_t kValidationStream = 0x76616c6964;
 
-/// Record numbers with the classes in turn, so that a cut anywhere leaves them balanced.
-std::vector<std::size_t> records_in_turn(const TrainingData& data, const TrainConfig& config,
-                                         std::int64_t length) {
-  std::vector<std::vector<std::size_t>> by_class(data.classes.size());
-  for (std::size_t r = 0; r < data.records.size(); ++r) {
-    const auto size = static_cast<std::int64_t>(data.records[r].sequence.size());
-    if (config.crop == CropKind::kNone && size > length) continue;
-    by_class[static_cast<std::size_t>(data.records[r].label)].push_back(r);
-  }
-  std::vector<std::size_t> order;
-  for (std::size_t round = 0;; ++round) {
-    const std::size_t before = order.size();
-    for (const auto& list : by_class) {
-      if (round < list.size()) order.push_back(list[round]);
-    }
-    if (order.size() == before) return order;
-  }
-}
-
 }  // namespace
 
 ValidationSet::ValidationSet(const TrainingData& data, const ModelConfig& model,
@@ -35,11 +17,12 @@ ValidationSet::ValidationSet(const TrainingData& data, const ModelConfig& model,
     : classes_(static_cast<std::int64_t>(data.classes.size())) {
   const Tokenizer tokenizer(model.tokens);
   for (const auto& record : data.records) check_record(record, tokenizer);
-  std::vector<std::size_t> order = records_in_turn(data, config, length);
+  const bool whole = config.crop == CropKind::kNone;
+  std::vector<std::size_t> order =
+      records_in_turn(data, whole ? length : std::numeric_limits<std::int64_t>::max());
   if (order.empty()) {
     throw Error("no validation record has at most " + std::to_string(length) + " bases");
   }
-  const bool whole = config.crop == CropKind::kNone;
   const auto most = static_cast<std::size_t>(config.validation_windows);
   if (whole) {
     // While the length grows, a stage is judged on the longest records it has.

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <filesystem>
 #include <set>
 #include <utility>
 
 #include "app/services/base/build_facts.hpp"
+#include "app/services/training/recipe_record.hpp"
 #include "app/services/training/validation_split.hpp"
 #include "core/base/error.hpp"
 
@@ -35,10 +37,15 @@ Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callback
                    std::stop_token stop) {
   const LabelTable labels = LabelTable::read(options.labels, options.columns);
   // Meaningless settings are found before gigabytes are read.
-  validate(options.training);
-  ModelConfig model = options.model;
-  model.classes = labels.classes();
-  validated(std::move(model));
+  const auto check = [&](ModelConfig model, const TrainConfig& training) {
+    validate(training);
+    model.classes = labels.classes();
+    validated(std::move(model));
+  };
+  for (const TrainCandidate& candidate : options.candidates) {
+    check(candidate.model, candidate.training);
+  }
+  if (options.candidates.empty()) check(options.model, options.training);
 
   Splits splits{.train = read_labelled_records(options.records, labels, callbacks, stop)};
   if (!options.valid_sequences.empty()) {
@@ -118,6 +125,61 @@ TrainingData numbered(std::vector<LabelledRecord> records,
   return data;
 }
 
+/// Whether the settings can be trained on these records.
+bool suits(const TrainCandidate& candidate, const TrainingData& data) {
+  if (candidate.training.crop == CropKind::kRandom) return true;
+  const std::int64_t fits = candidate.model.max_length;
+  return std::all_of(data.records.begin(), data.records.end(), [&](const LabelledSequence& record) {
+    return std::ssize(record.sequence) <= fits;
+  });
+}
+
+std::vector<TrainCandidate> suitable(const std::vector<TrainCandidate>& candidates,
+                                     const TrainRun& run) {
+  std::vector<TrainCandidate> left;
+  for (const TrainCandidate& candidate : candidates) {
+    if (suits(candidate, run.train) && suits(candidate, run.valid)) left.push_back(candidate);
+  }
+  return left;
+}
+
+std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate>& candidates) {
+  const auto found =
+      std::find_if(candidates.begin(), candidates.end(),
+                   [&](const TrainCandidate& candidate) { return candidate.recipe == recipe; });
+  if (found != candidates.end()) return static_cast<std::size_t>(found - candidates.begin());
+  throw Error("the run to resume chose the recipe '" + recipe +
+              "', which these settings do not offer; give the settings of its start");
+}
+
+/// Chooses among the candidates, or goes on with what the run to resume had chosen.
+RecipeRecord recipe_for(const TrainRun& run, const std::vector<TrainCandidate>& candidates,
+                        const ServiceCallbacks& callbacks, std::stop_token stop) {
+  if (run.start == TrainStart::kResume) return load_recipe_record(run.output);
+  log_line(callbacks, "trying " + std::to_string(candidates.size()) + " recipes");
+  const RecipeChoice choice = choose_recipe(run, candidates, callbacks, std::move(stop));
+  RecipeRecord record{candidates[choice.winner].recipe, describe_choice(choice)};
+  save_recipe_record(run.output, record);
+  return record;
+}
+
+/// Takes the settings of the recipe that suits the data best, less the time that the choice took.
+std::string adopt_recipe(TrainRun& run, const TrainOptions& options,
+                         const ServiceCallbacks& callbacks, std::stop_token stop) {
+  const std::vector<TrainCandidate> candidates = suitable(options.candidates, run);
+  const RecipeRecord record = recipe_for(run, candidates, callbacks, std::move(stop));
+  const TrainCandidate& winner = candidates[place_of(record.winner, candidates)];
+  log_line(callbacks, "recipe: " + record.winner);
+  run.model = winner.model;
+  run.training = winner.training;
+  run.training.time_limit_seconds *= 1.0 - kTrialShare;
+  run.provenance["recipe"] = record.winner;
+  std::string trials;
+  for (const std::string& trial : record.trials) trials += (trials.empty() ? "" : "; ") + trial;
+  run.provenance["recipe_trials"] = trials;
+  return record.winner;
+}
+
 }  // namespace
 
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks,
@@ -141,6 +203,9 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
                .device = options.device,
                .start = options.start,
                .provenance = options.provenance};
+  if (!options.candidates.empty()) {
+    report.recipe = adopt_recipe(run, options, callbacks, stop);
+  }
   run.model.classes = classes;
   run.provenance["program"] = std::string("paramixer ") + program_version();
   run.provenance["command"] = options.command_line;
@@ -148,6 +213,9 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
   run.provenance["training_records"] = std::to_string(report.training_records);
   run.provenance["validation_records"] = std::to_string(report.validation_records);
   report.result = train(run, {.progress = callbacks.progress, .log = callbacks.log}, stop);
+  if (report.result.end != TrainEnd::kInterrupted) {
+    std::filesystem::remove(recipe_record_path_of(options.output));
+  }
   return report;
 }
 

@@ -87,6 +87,24 @@ TEST_F(PredictorTest, AveragesTheTwoStrands) {
   expect_probabilities(only(classifier, other), mean);
 }
 
+TEST_F(PredictorTest, CanonicalTokensGiveBothStrandsTheSameBytes) {
+  card_.strand = "forward";
+  card_.config.tokens = {TokenKind::kKmer, 3, "agctn", TokenStrand::kCanonical};
+  card_.config.vocabulary = Tokenizer(card_.config.tokens).vocabulary();
+  card_.config.factors = 0;
+  card_.config.max_length = 600;
+  Predictor classifier = predictor();
+  // One window, several windows, one that ends with the record, unknown bases.
+  for (const std::int64_t length : {3, 100, 602, 1500, 1804}) {
+    std::string sequence = random_bases(length, static_cast<std::uint64_t>(length));
+    if (length > 1000) sequence.replace(700, 9, "NNNRNYNNN");
+    const Prediction own = only(classifier, sequence);
+    const Prediction other = only(classifier, reverse_complement(sequence));
+    ASSERT_EQ(own.status, RecordStatus::kOk);
+    EXPECT_EQ(own.probabilities, other.probabilities) << length;
+  }
+}
+
 TEST_F(PredictorTest, AveragesTheWindowsOfALongRecord) {
   card_.strand = "forward";
   Predictor classifier = predictor();

@@ -1,0 +1,80 @@
+#include "models/training/recipe.hpp"
+
+#include <array>
+
+#include "core/base/named_values.hpp"
+
+namespace paramixer {
+namespace {
+
+struct RecipeText {
+  const char* purpose;
+  const char* model;     ///< JSON over ModelConfig{}.
+  const char* training;  ///< JSON over TrainConfig{}.
+};
+
+constexpr NamedValues<Recipe, 6> kRecipes{"recipe",
+                                          {{{Recipe::kWords, "words"},
+                                            {Recipe::kMixed, "mixed"},
+                                            {Recipe::kGrammar, "grammar"},
+                                            {Recipe::kFar, "far"},
+                                            {Recipe::kProtein, "protein"},
+                                            {Recipe::kPaper, "paper"}}}};
+
+RecipeText text_of(Recipe recipe) {
+  switch (recipe) {
+    case Recipe::kWords:
+      return {"a bag of canonical 8-mers, one pass for both strands",
+              R"({"tokens": {"kind": "kmer", "k": 8, "strand": "canonical"}, "factors": 0,
+                  "norm": "none", "values_from": "embedding"})",
+              R"({"learning_rate": 0.02})"};
+    case Recipe::kGrammar:
+      return {"4-mers mixed with their neighbours, the strongest place decides",
+              R"({"tokens": {"kind": "kmer", "k": 4}, "protocol": "dilated", "boundary": "linear",
+                  "factors": 3, "pooling": "max"})",
+              R"({"error_share": 0, "crop": "none"})"};
+    case Recipe::kFar:
+      return {"4-mers mixed over the whole record, learned on growing lengths",
+              R"({"tokens": {"kind": "kmer", "k": 4}, "protocol": "dilated"})",
+              R"({"crop": "none", "error_share": 0, "grow_from": 128, "link_start": "full-size"})"};
+    case Recipe::kProtein:
+      return {"pairs of codons in all frames, both strands",
+              R"({"tokens": {"kind": "peptide", "k": 3}, "factors": 0, "norm": "none",
+                  "values_from": "embedding"})",
+              R"({"learning_rate": 0.02})"};
+    case Recipe::kPaper:
+      return {"the published genome model and training", "{}",
+              R"({"optimizer": "adam", "learning_rate": 1e-4, "weight_decay": 0, "clip_norm": 1.0,
+                  "schedule": "constant", "warmup_steps": 0, "batch_size": 16,
+                  "sampling": "natural", "reverse_complement": 0, "error_share": 0,
+                  "link_start": "published"})"};
+    case Recipe::kMixed:
+      break;
+  }
+  return {"6-mers mixed over the whole window, both strands", "{}", "{}"};
+}
+
+}  // namespace
+
+const char* name_of(Recipe recipe) { return kRecipes.name_of(recipe); }
+
+Recipe recipe_from(std::string_view name) { return kRecipes.value_from(name); }
+
+std::span<const Recipe> all_recipes() {
+  static constexpr std::array kAll{Recipe::kWords, Recipe::kProtein, Recipe::kGrammar,
+                                   Recipe::kMixed, Recipe::kFar,     Recipe::kPaper};
+  return kAll;
+}
+
+const char* purpose_of(Recipe recipe) { return text_of(recipe).purpose; }
+
+RecipeSettings settings_of(Recipe recipe) {
+  const RecipeText text = text_of(recipe);
+  const ModelConfig base = recipe == Recipe::kPaper
+                               ? published_genome_config(ModelConfig{}.max_length, {})
+                               : ModelConfig{};
+  return {.model = with_json_settings(base, text.model),
+          .training = with_json_settings(TrainConfig{}, text.training)};
+}
+
+}  // namespace paramixer
