@@ -86,6 +86,14 @@ constexpr Setting kTrainingSettings[] = {
     {"substitution-rate", kNumber, "P", "of the simulated errors, a base"},
     {"insertion-rate", kNumber, "P", "of the simulated errors, a base"},
     {"deletion-rate", kNumber, "P", "of the simulated errors, a base"},
+    {"decoy-share", kNumber, "P",
+     "share of sequences replaced by unrelated ones, so that the model learns what it doesn't "
+     "know"},
+    {"known-kept", kNumber, "P",
+     "with decoys: share of validation windows that classify keeps by default"},
+    {"label-smoothing", kNumber, "P", "probability that is spread over all classes in the loss"},
+    {"average-decay", kNumber, "P",
+     "validate and save a moving average of the weights, such as 0.998; 0: the weights themselves"},
     {"link-start", kText, "identity|full-size|published", "how the links start"},
     {"grow-from", kInteger, "N", "start with this many bases and double; 0: full length at once"},
     {"grow-accuracy", kNumber, "P", "training accuracy at which the length doubles"},
@@ -229,7 +237,7 @@ std::string recipe_name_from(const ParsedOptions& parsed, const Json& given) {
 
 void add_setting_options(CommandOptions& options) {
   options.group("Settings")
-      .text("recipe", "auto|words|protein|grammar|mixed|far|paper",
+      .text("recipe", "auto|words|protein|grammar|aligned|mixed|far|paper",
             "where the settings start; auto tries recipes in short runs, a fifth of the training, "
             "and trains the one that does best on the validation records; mixed is the default "
             "where model settings or --config are given",
@@ -263,7 +271,7 @@ std::vector<TrainCandidate> settings_from(const ParsedOptions& parsed) {
   const Json file = path.empty() ? Json::object() : read_config_file(path);
   const auto complete = [&](Recipe recipe) {
     const RecipeSettings settings = settings_of(recipe);
-    TrainCandidate candidate{name_of(recipe), settings.model, settings.training};
+    TrainCandidate candidate{name_of(recipe), settings.suits, settings.model, settings.training};
     overlay_file(candidate, file, path);
     overlay(candidate, given);
     check(candidate);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
@@ -60,6 +61,7 @@ class Predictor::Impl {
     if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
     check_max_unknown(options_.max_unknown);
     window_ = resolved_window(path);
+    max_novelty_ = options_.max_novelty.value_or(loaded_.card.max_novelty);
     choose_storage(path);
     loaded_.model->freeze();
   }
@@ -80,8 +82,7 @@ class Predictor::Impl {
         plan_windows(oriented, s, predictions[s], jobs);
       }
     }
-    std::vector<std::vector<double>> sums(
-        sequences.size(), std::vector<double>(loaded_.card.config.classes.size(), 0.0));
+    std::vector<Sums> sums(sequences.size(), Sums(loaded_.card.config.classes.size()));
     const auto batch_size = static_cast<std::size_t>(options_.batch_size);
     for (std::size_t first = 0; first < jobs.size(); first += batch_size) {
       const std::size_t count = std::min(batch_size, jobs.size() - first);
@@ -156,9 +157,17 @@ class Predictor::Impl {
         describe_no_evidence(evidence_in(sequence, tokenizer_.span()), tokenizer_.span());
   }
 
+  /// Probabilities summed over windows and strands, weighted by length.
+  struct Sums {
+    explicit Sums(std::size_t classes) : calibrated(classes, 0.0), raw(classes, 0.0) {}
+
+    std::vector<double> calibrated;
+    std::vector<double> raw;  ///< Before calibration.
+  };
+
   /// Adds the windows' probabilities, weighted by their length, to the sums of their sequences.
   void add_probabilities(std::span<const Job> jobs, const OrientedSequences& sequences,
-                         std::vector<std::vector<double>>& sums) {
+                         std::vector<Sums>& sums) {
     const bool both_strands = loaded_.card.strand == "both";
     batch_.clear();
     for (const Job& job : jobs) {
@@ -172,13 +181,20 @@ class Predictor::Impl {
     const double* row = logits_bc.const_data_ptr<double>();
     const std::size_t strands = both_strands ? 2 : 1;
     for (const Job& job : jobs) {
-      std::vector<double>& sum = sums[job.sequence];
-      for (std::size_t strand = 0; strand < strands; ++strand, row += sum.size()) {
-        const auto probabilities = softmax({row, sum.size()}, loaded_.card.temperature);
-        for (std::size_t c = 0; c < sum.size(); ++c) {
-          sum[c] += static_cast<double>(job.window.length) * probabilities[c];
-        }
+      Sums& sum = sums[job.sequence];
+      const std::size_t classes = sum.raw.size();
+      for (std::size_t strand = 0; strand < strands; ++strand, row += classes) {
+        add({row, classes}, loaded_.card.temperature, job.window.length, sum.calibrated);
+        add({row, classes}, 1.0, job.window.length, sum.raw);
       }
+    }
+  }
+
+  static void add(std::span<const double> logits, double temperature, std::int64_t weight,
+                  std::vector<double>& sum) {
+    const std::vector<double> probabilities = softmax(logits, temperature);
+    for (std::size_t c = 0; c < sum.size(); ++c) {
+      sum[c] += static_cast<double>(weight) * probabilities[c];
     }
   }
 
@@ -189,14 +205,14 @@ class Predictor::Impl {
     tokenizer_.encode(bases, batch_.append(count, padded, tokenizer_.pad_token()));
   }
 
-  void finish(Prediction& prediction, const std::vector<double>& sums) const {
+  void finish(Prediction& prediction, const Sums& sums) const {
     if (prediction.status != RecordStatus::kOk) return;
     double total = 0.0;
-    for (const double value : sums) total += value;
+    for (const double value : sums.calibrated) total += value;
     if (!std::isfinite(total)) {
       throw Error("the model gives a probability that is not a number; its weights are damaged");
     }
-    for (const double value : sums) {
+    for (const double value : sums.calibrated) {
       prediction.probabilities.push_back(static_cast<float>(value / total));
     }
     const auto& scores = prediction.probabilities;
@@ -209,7 +225,11 @@ class Predictor::Impl {
       }
     }
     prediction.entropy = static_cast<float>(entropy(scores));
-    prediction.below_confidence = scores[prediction.best] < options_.min_confidence;
+    const double raw_total = std::accumulate(sums.raw.begin(), sums.raw.end(), 0.0);
+    const double most = *std::max_element(sums.raw.begin(), sums.raw.end());
+    prediction.novelty = static_cast<float>(std::max(0.0, 1.0 - most / raw_total));
+    prediction.unclassified =
+        scores[prediction.best] < options_.min_confidence || prediction.novelty > max_novelty_;
   }
 
   PredictorOptions options_;
@@ -217,6 +237,7 @@ class Predictor::Impl {
   LoadedModel loaded_;
   Tokenizer tokenizer_;
   std::int64_t window_ = 0;
+  double max_novelty_ = 1.0;
   TokenBatch batch_;
 };
 

@@ -15,7 +15,7 @@ namespace paramixer {
 /// Labelled tokens of one step.
 struct LabelledBatch {
   TokenBatch tokens;
-  std::vector<std::int64_t> labels{};  ///< [B]
+  std::vector<std::int64_t> labels{};  ///< [B], -1 for a decoy.
   std::int64_t bases = 0;
 };
 

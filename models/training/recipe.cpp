@@ -13,10 +13,11 @@ struct RecipeText {
   const char* training;  ///< JSON over TrainConfig{}.
 };
 
-constexpr NamedValues<Recipe, 6> kRecipes{"recipe",
+constexpr NamedValues<Recipe, 7> kRecipes{"recipe",
                                           {{{Recipe::kWords, "words"},
                                             {Recipe::kMixed, "mixed"},
                                             {Recipe::kGrammar, "grammar"},
+                                            {Recipe::kAligned, "aligned"},
                                             {Recipe::kFar, "far"},
                                             {Recipe::kProtein, "protein"},
                                             {Recipe::kPaper, "paper"}}}};
@@ -27,12 +28,20 @@ RecipeText text_of(Recipe recipe) {
       return {"a bag of canonical 8-mers, one pass for both strands",
               R"({"tokens": {"kind": "kmer", "k": 8, "strand": "canonical"}, "factors": 0,
                   "norm": "none", "values_from": "embedding"})",
-              R"({"learning_rate": 0.02})"};
+              R"({"learning_rate": 0.02, "decoy_share": 0.15, "average_decay": 0.998,
+                  "validate_every": 500, "validation_windows": 4000})"};
     case Recipe::kGrammar:
       return {"4-mers mixed with their neighbours, the strongest place decides",
               R"({"tokens": {"kind": "kmer", "k": 4}, "protocol": "dilated", "boundary": "linear",
                   "factors": 3, "pooling": "max"})",
-              R"({"error_share": 0, "crop": "none"})"};
+              R"({"error_share": 0, "crop": "none", "average_decay": 0.998})"};
+    case Recipe::kAligned:
+      return {"4-mers mixed with their neighbours, every place by itself, one strand",
+              R"({"tokens": {"kind": "kmer", "k": 4}, "protocol": "dilated", "boundary": "linear",
+                  "factors": 3, "length": "fixed", "pooling": "flatten", "value_dropout": 0.3,
+                  "token_dropout": 0.1})",
+              R"({"error_share": 0, "crop": "none", "reverse_complement": 0,
+                  "average_decay": 0.998})"};
     case Recipe::kFar:
       return {"4-mers mixed over the whole record, learned on growing lengths",
               R"({"tokens": {"kind": "kmer", "k": 4}, "protocol": "dilated"})",
@@ -54,6 +63,22 @@ RecipeText text_of(Recipe recipe) {
   return {"6-mers mixed over the whole window, both strands", "{}", "{}"};
 }
 
+RecordKind kind_of(Recipe recipe) {
+  switch (recipe) {
+    case Recipe::kGrammar:
+    case Recipe::kAligned:
+      return RecordKind::kShort;
+    case Recipe::kProtein:
+    case Recipe::kMixed:
+    case Recipe::kFar:
+      return RecordKind::kLong;
+    case Recipe::kWords:
+    case Recipe::kPaper:
+      break;
+  }
+  return RecordKind::kAny;
+}
+
 }  // namespace
 
 const char* name_of(Recipe recipe) { return kRecipes.name_of(recipe); }
@@ -61,8 +86,9 @@ const char* name_of(Recipe recipe) { return kRecipes.name_of(recipe); }
 Recipe recipe_from(std::string_view name) { return kRecipes.value_from(name); }
 
 std::span<const Recipe> all_recipes() {
-  static constexpr std::array kAll{Recipe::kWords, Recipe::kProtein, Recipe::kGrammar,
-                                   Recipe::kMixed, Recipe::kFar,     Recipe::kPaper};
+  static constexpr std::array kAll{Recipe::kWords,   Recipe::kProtein, Recipe::kGrammar,
+                                   Recipe::kAligned, Recipe::kMixed,   Recipe::kFar,
+                                   Recipe::kPaper};
   return kAll;
 }
 
@@ -73,7 +99,8 @@ RecipeSettings settings_of(Recipe recipe) {
   const ModelConfig base = recipe == Recipe::kPaper
                                ? published_genome_config(ModelConfig{}.max_length, {})
                                : ModelConfig{};
-  return {.model = with_json_settings(base, text.model),
+  return {.suits = kind_of(recipe),
+          .model = with_json_settings(base, text.model),
           .training = with_json_settings(TrainConfig{}, text.training)};
 }
 

@@ -14,6 +14,7 @@ enum class Recipe {
   kWords,    ///< Single words give the class away, wherever they are: which species is this?
   kMixed,    ///< Words and their neighbourhood, both strands.
   kGrammar,  ///< Short motifs, their order and distance: promoters, binding sites.
+  kAligned,  ///< Motifs at fixed places of records that are all equally long.
   kFar,      ///< Elements far apart belong together.
   kProtein,  ///< Relatives share proteins rather than DNA.
   kPaper,    ///< The published genome model and training.
@@ -28,7 +29,11 @@ std::span<const Recipe> all_recipes();
 /// One line for a table of recipes.
 const char* purpose_of(Recipe recipe);
 
+/// Records that a recipe is worth trying on.
+enum class RecordKind { kAny, kShort, kLong };
+
 struct RecipeSettings {
+  RecordKind suits = RecordKind::kAny;
   ModelConfig model{};
   TrainConfig training{};
 };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 #include "core/base/error.hpp"
+#include "core/metrics/softmax.hpp"
 
 namespace paramixer {
 namespace {
@@ -46,20 +48,33 @@ ValidationSet::ValidationSet(const TrainingData& data, const ModelConfig& model,
   windows_ = static_cast<std::int64_t>(count);
 }
 
-ClassificationMetrics ValidationSet::evaluate(Paramixer& model, const torch::Device& device) const {
+LabelledLogits ValidationSet::logits(Paramixer& model, const torch::Device& device) const {
   const torch::NoGradGuard no_gradients;
   model.freeze();
-  ScoredLabels scored;
-  scored.classes = classes_;
+  LabelledLogits scored{.classes = classes_, .logits = {}, .labels = {}};
   for (const LabelledBatch& batch : batches_) {
-    const torch::Tensor logits = model.forward(to_model_input(batch.tokens, device));
-    const torch::Tensor probabilities =
-        torch::softmax(logits.to(torch::kFloat), 1).to(torch::kCPU).contiguous();
-    const float* values = probabilities.const_data_ptr<float>();
-    scored.probabilities.insert(scored.probabilities.end(), values, values + probabilities.numel());
+    const torch::Tensor logits_bc = model.forward(to_model_input(batch.tokens, device))
+                                        .to(torch::kCPU, torch::kDouble)
+                                        .contiguous();
+    const double* values = logits_bc.const_data_ptr<double>();
+    scored.logits.insert(scored.logits.end(), values, values + logits_bc.numel());
     scored.labels.insert(scored.labels.end(), batch.labels.begin(), batch.labels.end());
   }
   model.train();
+  return scored;
+}
+
+ClassificationMetrics ValidationSet::evaluate(Paramixer& model, const torch::Device& device) const {
+  const LabelledLogits found = logits(model, device);
+  ScoredLabels scored;
+  scored.classes = classes_;
+  scored.labels = found.labels;
+  const auto classes = static_cast<std::size_t>(classes_);
+  for (std::size_t first = 0; first < found.logits.size(); first += classes) {
+    for (const double probability : softmax(std::span(found.logits).subspan(first, classes), 1.0)) {
+      scored.probabilities.push_back(static_cast<float>(probability));
+    }
+  }
   return compute_metrics(scored);
 }
 

@@ -23,8 +23,9 @@ class Classify : public ProgramTest {
 TEST_F(Classify, writes_one_line_a_record_in_input_order) {
   const auto lines = lines_of(classify("x.fa"));
   ASSERT_EQ(lines.size(), kRecords + 1U);
-  EXPECT_EQ(lines[0],
-            "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tstatus");
+  EXPECT_EQ(
+      lines[0],
+      "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tnovelty\tstatus");
   for (std::size_t i = 0; i < kRecords; ++i) {
     const auto fields = fields_of(lines[i + 1]);
     ASSERT_EQ(fields.size(), 8U);
@@ -58,7 +59,7 @@ TEST_F(Classify, several_inputs_are_told_apart_by_a_column) {
   write("y.fa", fasta_of(2));
   const auto lines = lines_of(classify("--scores x.fa y.fa"));
   EXPECT_EQ(lines[0].find("id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\t"
-                          "entropy\tstatus\tfile\t"),
+                          "entropy\tnovelty\tstatus\tfile\t"),
             0U);
   EXPECT_EQ(fields_of(lines[1])[8], "x.fa");
   EXPECT_EQ(fields_of(lines.back())[8], "y.fa");

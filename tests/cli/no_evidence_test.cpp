@@ -32,7 +32,8 @@ TEST_F(NoEvidence, makes_a_record_unclassified_but_not_rejected) {
   EXPECT_EQ(result.err.find("rejected"), std::string::npos) << result.err;
   const auto lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 8U);
-  EXPECT_EQ(lines[1], "all\t400\tunclassified\t.\t.\t.\t.\tno evidence: 400 of 400 bases unknown");
+  EXPECT_EQ(lines[1],
+            "all\t400\tunclassified\t.\t.\t.\t.\t.\tno evidence: 400 of 400 bases unknown");
   const std::vector<std::string> statuses{"no evidence: 400 of 400 bases unknown",
                                           "no evidence: 400 of 400 bases unknown",
                                           "no evidence: 14 of 14 bases unknown",

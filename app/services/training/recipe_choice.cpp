@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <limits>
 #include <numeric>
 
 #include "app/services/base/stopwatch.hpp"
@@ -15,6 +14,7 @@ namespace {
 
 constexpr std::int64_t kDefaultSteps = 3000;
 constexpr std::int64_t kFewestSteps = 20;
+constexpr std::int64_t kNever = 1'000'000'000'000;
 
 /// Numbers of candidates in every round of halving.
 std::vector<std::size_t> rounds_of(std::size_t candidates) {
@@ -42,7 +42,7 @@ TrainConfig trial_settings(TrainConfig training, std::size_t round,
         std::max<std::int64_t>(kFewestSteps, std::llround(static_cast<double>(all) * share));
   }
   // The last weights are judged; validating on the way would only take time.
-  training.validate_every = std::numeric_limits<std::int64_t>::max();
+  training.validate_every = kNever;
   training.warmup_steps = std::min(training.warmup_steps, kFewestSteps);
   return training;
 }

@@ -7,13 +7,15 @@
 
 #include "app/services/base/service_callbacks.hpp"
 #include "app/services/training/recipe_score.hpp"
+#include "models/training/recipe.hpp"
 #include "models/training/trainer.hpp"
 
 namespace paramixer {
 
 /// A complete set of settings to try.
 struct TrainCandidate {
-  std::string recipe{};  ///< Its name; empty for settings that the user gave.
+  std::string recipe{};  ///< Its name.
+  RecordKind suits = RecordKind::kAny;
   ModelConfig model{};
   TrainConfig training{};
 };

@@ -44,7 +44,9 @@ RecipeScoring::RecipeScoring(const TrainingData& valid, const TrainConfig& confi
     if (std::ssize(fragments_) >= kMostRecords) break;
     Random random(config.seed, kFragmentStream, r);
     const std::int64_t window = draw_window_length(drawing, std::min(length, kLongest), random);
-    fragments_.push_back(draw_window(record.sequence, window, drawing, window, random));
+    fragments_.push_back(length <= kShortest
+                             ? record.sequence
+                             : draw_window(record.sequence, window, drawing, window, random));
     fragment_labels_.push_back(record.label);
     if (bases + length > kMostBases && bases > 0) continue;
     bases += length;

@@ -4,6 +4,7 @@
 #include <array>
 #include <ctime>
 #include <filesystem>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -125,22 +126,45 @@ TrainingData numbered(std::vector<LabelledRecord> records,
   return data;
 }
 
-/// Whether the settings can be trained on these records.
-bool suits(const TrainCandidate& candidate, const TrainingData& data) {
-  if (candidate.training.crop == CropKind::kRandom) return true;
-  const std::int64_t fits = candidate.model.max_length;
-  return std::all_of(data.records.begin(), data.records.end(), [&](const LabelledSequence& record) {
-    return std::ssize(record.sequence) <= fits;
-  });
+constexpr std::int64_t kShortRecord = 600;
+
+/// Lengths of the records of a run.
+struct RecordLengths {
+  explicit RecordLengths(const TrainRun& run) {
+    for (const TrainingData* data : {&run.train, &run.valid}) {
+      for (const LabelledSequence& record : data->records) {
+        longest = std::max(longest, std::int64_t{std::ssize(record.sequence)});
+        shortest = std::min(shortest, std::int64_t{std::ssize(record.sequence)});
+      }
+    }
+  }
+
+  std::int64_t longest = 0;
+  std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
+};
+
+/// Fits the settings to records of these lengths; false when they can't be trained on them, or are
+/// for records of another kind. A fixed length becomes that of the records, which must be about
+/// equally long.
+bool fit(TrainCandidate& candidate, const RecordLengths& lengths) {
+  const bool whole = candidate.training.crop == CropKind::kNone;
+  if (whole && lengths.longest > candidate.model.max_length) return false;
+  const bool are_short = lengths.longest <= kShortRecord;
+  if (are_short ? candidate.suits == RecordKind::kLong : candidate.suits == RecordKind::kShort) {
+    return false;
+  }
+  if (candidate.model.length == LengthKind::kActual) return true;
+  candidate.model.max_length = std::min(candidate.model.max_length, lengths.longest);
+  return lengths.shortest * 10 >= lengths.longest * 9;
 }
 
-std::vector<TrainCandidate> suitable(const std::vector<TrainCandidate>& candidates,
-                                     const TrainRun& run) {
-  std::vector<TrainCandidate> left;
-  for (const TrainCandidate& candidate : candidates) {
-    if (suits(candidate, run.train) && suits(candidate, run.valid)) left.push_back(candidate);
+std::vector<TrainCandidate> suitable(std::vector<TrainCandidate> candidates, const TrainRun& run) {
+  const RecordLengths lengths(run);
+  std::vector<TrainCandidate> suited;
+  for (TrainCandidate& candidate : candidates) {
+    if (fit(candidate, lengths)) suited.push_back(std::move(candidate));
   }
-  return left;
+  return suited;
 }
 
 std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate>& candidates) {

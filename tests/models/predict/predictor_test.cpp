@@ -73,7 +73,7 @@ TEST_F(PredictorTest, GivesTheModelsProbabilitiesBestFirst) {
     EXPECT_EQ(prediction.second, order[1].item<std::int64_t>());
     EXPECT_NEAR(prediction.entropy, -(probabilities * probabilities.log()).sum().item<double>(),
                 1e-5);
-    EXPECT_FALSE(prediction.below_confidence);
+    EXPECT_FALSE(prediction.unclassified);
   }
 }
 
@@ -353,7 +353,7 @@ TEST_F(PredictorTest, MarksAnswersBelowTheLeastConfidence) {
   PredictorOptions options;
   options.min_confidence = 1.0;
   Predictor classifier = predictor(options);
-  EXPECT_TRUE(only(classifier, "ACGTAC").below_confidence);
+  EXPECT_TRUE(only(classifier, "ACGTAC").unclassified);
 }
 
 TEST_F(PredictorTest, AModelOfOneClassHasNoSecond) {
