@@ -86,6 +86,8 @@ constexpr Setting kTrainingSettings[] = {
     {"substitution-rate", kNumber, "P", "of the simulated errors, a base"},
     {"insertion-rate", kNumber, "P", "of the simulated errors, a base"},
     {"deletion-rate", kNumber, "P", "of the simulated errors, a base"},
+    {"divergence", kNumber, "P",
+     "see windows as relatives have them: up to this share of amino acids exchanged"},
     {"decoy-share", kNumber, "P",
      "share of sequences replaced by unrelated ones, so that the model learns what it doesn't "
      "know"},

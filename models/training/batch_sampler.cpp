@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "core/sequence/decoy.hpp"
+#include "core/sequence/evolution.hpp"
 #include "core/sequence/strand.hpp"
 
 namespace paramixer {
@@ -51,6 +52,10 @@ std::string draw_window(const std::string& sequence, std::int64_t length, const 
                              static_cast<std::size_t>(length));
   }
   if (random.chance(config.reverse_complement)) window = reverse_complement(window);
+  if (config.divergence > 0.0) {
+    std::string relative = evolved(window, random.uniform() * config.divergence, random);
+    if (std::ssize(relative) >= least_bases) window = std::move(relative);
+  }
   if (random.chance(config.error_share)) {
     std::string changed = with_read_errors(window, config.errors, random);
     if (static_cast<std::int64_t>(changed.size()) >= least_bases) window = std::move(changed);
