@@ -50,7 +50,7 @@ RecipeText text_of(Recipe recipe) {
       return {"triples of codons in all frames, learned from relatives made by evolution",
               R"({"tokens": {"kind": "peptide", "k": 3}, "factors": 0, "norm": "none",
                   "values_from": "embedding"})",
-              R"({"learning_rate": 0.02, "divergence": 0.8, "error_share": 0.2,
+              R"({"learning_rate": 0.02, "divergence": 0.6, "error_share": 0.2,
                   "average_decay": 0.998})"};
     case Recipe::kPaper:
       return {"the published genome model and training", "{}",

@@ -56,7 +56,7 @@ TEST(Evolution, the_longest_open_stretch_lies_between_stops) {
   EXPECT_EQ(longest_open_stretch("ACG"), (Window{0, 3}));
   // Frame 1 holds TAA at 7; frames 0 and 2 are open for 12 bases.
   EXPECT_EQ(longest_open_stretch("CCCCCCCTAACCCC"), (Window{0, 12}));
-  EXPECT_EQ(longest_open_stretch("TAACTAGCTGAACG"), (Window{2, 12}));
+  EXPECT_EQ(longest_open_stretch("TAACTAGCTGAACG"), (Window{3, 9}));  // CTAGCTGAA
   EXPECT_EQ(longest_open_stretch("NNNTANNNN"), (Window{0, 9}));
 }
 
