@@ -30,7 +30,7 @@ struct PredictorOptions {
   std::int64_t window = 0;       ///< Bases; 0 means the model's own (max_length or trained_length).
   std::int64_t batch_size = 32;  ///< Windows computed at once; bounds the memory.
   double min_confidence = 0.0;   ///< Below it a prediction is marked below_confidence.
-  /// Largest share of unknown bases with which a window counts as evidence, 0 to 1.
+  /// Largest share of lost bases (see Evidence) with which a window counts as evidence, 0 to 1.
   double max_unknown = kMostUnknown;
   /// kBfloat16: on the CPU only for models whose links come from a table.
   ValueStorage storage = ValueStorage::kFloat32;
