@@ -6,7 +6,7 @@
   rest = substr($0, length(option) + 1)
   values = ""
   # A flag's help starts after more than one space, or is a sentence in lower case.
-  if (rest ~ /^ [^ ]/ && $2 ~ /^<?[A-Z][A-Z:\/-]*[A-Za-z]*>?$|\|/) {
+  if (rest ~ /^ [^ ]/ && $2 ~ /^<?[A-Z][A-Z:\/,.-]*[A-Za-z]*>?$|\|/) {
     values = $2
     gsub(/[<>]/, "", values)
     sub(/\[.*\]/, "", values)

@@ -2,12 +2,13 @@
 # Writes man pages and completions from the programs' own help: help_pages.sh CMAKE_DIR VERSION OUT PARAMIXER [PARAMIXER_GUI]
 set -eu
 scripts=$1 version=$2 out=$3 paramixer=$4 gui=${5:-}
+date=$(date -u ${SOURCE_DATE_EPOCH:+"-d@$SOURCE_DATE_EPOCH"} +%F)
 export LC_ALL=C QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=/tmp
 rm -rf "$out.part"
 mkdir -p "$out.part/man" "$out.part/bash" "$out.part/zsh" "$out.part/help"
 
 page() {  # page NAME PROGRAM ABOUT: from help/NAME
-  awk -v name="$1" -v program="$2" -v about="$3" -v version="$version" -f "$scripts/help_page.awk" \
+  awk -v name="$1" -v program="$2" -v about="$3" -v version="$version" -v date="$date" -f "$scripts/help_page.awk" \
     "$out.part/help/$1" | gzip -9n >"$out.part/man/$1.1.gz"
 }
 

@@ -22,8 +22,8 @@ the reason in the status column and on stderr; BAM and SAM output leave them out
 Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences.
 With several inputs the column 'file' after 'status' says where a record comes from.
 A window (the whole record if it fits) has evidence if at least one of its tokens has only known
-bases (A, C, G, T or U) and at most --max-unknown of its bases are unknown. Windows without
-evidence do not count. A record that has no other windows is 'unclassified', without
+bases (A, C, G, T or U) and at most a share of --max-unknown of its bases is in no such token.
+Windows without evidence do not count. A record that has no other windows is 'unclassified', without
 probabilities, and its status says why. It is not rejected: the exit code stays 0.)",
       .example =
           R"(  paramixer classify --model virus.safetensors reads.fastq.gz --output classes.tsv

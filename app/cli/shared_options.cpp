@@ -64,7 +64,8 @@ InputOptions input_options_from(const ParsedOptions& parsed) {
 void add_max_unknown_option(OptionGroup& group) {
   group.number(
       "max-unknown", {"P", "0.5", kShareRange},
-      "largest share of unknown bases (not A, C, G, T or U) in a window that counts as evidence");
+      "largest share of bases in a window with evidence that are unknown (not A, C, G, T or U) or "
+      "have too few known neighbours for a token");
 }
 
 double max_unknown_from(const ParsedOptions& parsed) { return parsed.number("max-unknown"); }

@@ -17,10 +17,10 @@ CommandOptions train_options() {
       .about =
           R"(Trains a model from labelled sequences. The best weights so far are in the output at
 any time; an interrupted run goes on with --resume.
-A damaged record, or one without bases, ends the run: a training set should be mended. Gaps ('-'
-and '.') and a '*' at the end are removed from FASTA sequences. Of a read's alignments the primary
-one is learned from. The reads of a pair are looked up in the labels as NAME/1 and NAME/2, then as
-NAME.)",
+Records that are damaged, too short or without bases are rejected: each is named, and the exit code
+is 3. Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences. Of a read's
+alignments the primary one is learned from. The reads of a pair are looked up in the labels as
+NAME/1 and NAME/2, then as NAME.)",
       .example =
           R"(  paramixer train --sequences train.fa.gz --labels labels.tsv --time-limit 20m \
       --output m.safetensors
@@ -36,6 +36,7 @@ NAME.)",
                    "validation records; default: a share of the sequences")
       .input_file("valid-labels", "TSV", "their labels; default: --labels")
       .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
+      .flag("strict", "stop at the first damaged record")
       .size("max-memory", "8G", "most sequence to hold in memory")
       .output_file("output", {.formats = {"model"}}, "model file (required)")
       .output_file("metrics-log", {.placeholder = "CSV", .formats = {"csv"}},
@@ -66,6 +67,7 @@ TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContex
     throw usage_error("--valid-labels needs --valid-sequences");
   }
   options.columns.group_column = parsed.text("group-column");
+  if (parsed.flag("strict")) options.records.damaged = DamagedRecords::kStop;
   std::vector<TrainCandidate> settings = settings_from(parsed);
   if (settings.size() == 1) {
     options.model = std::move(settings.front().model);
@@ -94,7 +96,8 @@ int run_train(const ParsedOptions& parsed, const CommandContext& context) {
   TrainOptions options = train_options_from(parsed, context);
   TerminalProgress progress(verbosity_from(parsed));
   options.device = prepare_machine(parsed, progress);
-  const TrainResult result = train(options, progress.callbacks(), context.stop).result;
+  const TrainReport report = train(options, progress.callbacks(), context.stop);
+  const TrainResult& result = report.result;
   const std::string done = grouped_digits(result.steps) + " steps in " +
                            duration_text(result.seconds) + ", best at step " +
                            grouped_digits(result.best_step) + figures_text(result.best_metrics);
@@ -102,7 +105,7 @@ int run_train(const ParsedOptions& parsed, const CommandContext& context) {
     throw Error("interrupted after " + done + "; go on with --resume", ErrorKind::kInterrupted);
   }
   progress.log(std::string(name_of(result.end)) + ": " + done);
-  return kExitDone;
+  return report.rejected_records > 0 ? kExitRejected : kExitDone;
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ struct PredictorOptions {
   double min_confidence = 0.0;   ///< Below it a prediction is marked unclassified.
   /// Above it as well; the model's own without a value.
   std::optional<double> max_novelty{};
-  /// Largest share of unknown bases with which a window counts as evidence, 0 to 1.
+  /// Largest share of lost bases (see Evidence) with which a window counts as evidence, 0 to 1.
   double max_unknown = kMostUnknown;
   /// kBfloat16: on the CPU only for models whose links come from a table.
   ValueStorage storage = ValueStorage::kFloat32;

@@ -2,12 +2,12 @@
 
 #include <array>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
-#include "app/services/records/input_records.hpp"
 #include "app/services/records/record_label.hpp"
 #include "core/base/error.hpp"
-#include "core/sequence/tokenizer.hpp"
+#include "core/sequence/invalid_base.hpp"
 
 namespace paramixer {
 namespace {
@@ -20,16 +20,15 @@ std::string gigabytes(std::int64_t bytes) {
   return text.data();
 }
 
-void check_bases(const SequenceRecord& record, const std::string& file) {
-  if (record.sequence.empty()) {
-    throw Error({.file = file, .record = record.name},
-                "has no bases; leave it out of the training");
+/// Why nothing can be learned from the bases; empty for sound ones.
+std::string why_unusable(std::string_view bases, std::int64_t least_bases) {
+  const std::int64_t length = std::ssize(bases);
+  if (length == 0) return "no bases";
+  if (length < least_bases) {
+    return "too short: " + std::to_string(length) + " bases, the model needs " +
+           std::to_string(least_bases);
   }
-  const std::int64_t invalid = first_invalid_base(record.sequence);
-  if (invalid < 0) return;
-  throw Error({.file = file, .record = record.name, .position = invalid + 1},
-              "'" + std::string(1, record.sequence[static_cast<std::size_t>(invalid)]) +
-                  "' is no nucleotide code");
+  return describe_invalid_base(bases);
 }
 
 /// Collects records and the names that have no label.
@@ -41,13 +40,16 @@ class Collector {
 
   void add(SequenceRecord record, const std::string& file) {
     ++seen_;
+    // A damaged record may have lost its name; the label table then cannot know it.
+    if (!record.damage.empty()) return reject(record, file, record.damage);
     const Label* label = label_of(labels_, record);
     if (label == nullptr) {
       ++unlabelled_;
       if (first_unlabelled_.size() < kNamesShown) first_unlabelled_.push_back(record.id());
       return;
     }
-    check_bases(record, file);
+    const std::string problem = why_unusable(record.sequence, options_.least_bases);
+    if (!problem.empty()) return reject(record, file, problem);
     bytes_ += static_cast<std::int64_t>(record.sequence.size());
     if (bytes_ > options_.max_bytes) {
       throw Error({.file = file, .record = record.name},
@@ -78,6 +80,11 @@ class Collector {
   }
 
  private:
+  void reject(const SequenceRecord& record, const std::string& file,
+              const std::string& reason) const {
+    if (callbacks_.rejected) callbacks_.rejected({file, record.id(), reason});
+  }
+
   const LabelledRecordOptions& options_;
   const LabelTable& labels_;
   const ServiceCallbacks& callbacks_;
@@ -94,9 +101,8 @@ std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& o
                                                   const LabelTable& labels,
                                                   const ServiceCallbacks& callbacks,
                                                   std::stop_token stop) {
-  InputRecords source({.paths = options.sequences,
-                       .reference = options.reference,
-                       .damaged = DamagedRecords::kStop});
+  InputRecords source(
+      {.paths = options.sequences, .reference = options.reference, .damaged = options.damaged});
   Collector collector(options, labels, callbacks);
   source.for_each([&](InputRecord input) {
     if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);

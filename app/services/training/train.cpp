@@ -12,6 +12,7 @@
 #include "app/services/training/recipe_record.hpp"
 #include "app/services/training/validation_split.hpp"
 #include "core/base/error.hpp"
+#include "core/sequence/tokenizer.hpp"
 
 namespace paramixer {
 namespace {
@@ -48,9 +49,10 @@ Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callback
   }
   if (options.candidates.empty()) check(options.model, options.training);
 
-  Splits splits{.train = read_labelled_records(options.records, labels, callbacks, stop)};
+  LabelledRecordOptions records = options.records;
+  records.least_bases = Tokenizer(options.model.tokens).span();
+  Splits splits{.train = read_labelled_records(records, labels, callbacks, stop)};
   if (!options.valid_sequences.empty()) {
-    LabelledRecordOptions records = options.records;
     records.sequences = options.valid_sequences;
     splits.valid = options.valid_labels.empty()
                        ? read_labelled_records(records, labels, callbacks, stop)
@@ -214,15 +216,23 @@ std::string adopt_recipe(TrainRun& run, const TrainOptions& options,
 
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks,
                   std::stop_token stop) {
-  Splits splits = read_splits(options, callbacks, stop);
+  std::int64_t rejected = 0;
+  ServiceCallbacks counting = callbacks;
+  counting.rejected = [&](const RejectedRecord& record) {
+    ++rejected;
+    if (callbacks.rejected) callbacks.rejected(record);
+  };
+  Splits splits = read_splits(options, counting, stop);
   const std::vector<std::string> classes = checked_classes(splits, callbacks);
   TrainReport report{.result = {},
                      .classes = std::ssize(classes),
                      .training_records = std::ssize(splits.train),
-                     .validation_records = std::ssize(splits.valid)};
+                     .validation_records = std::ssize(splits.valid),
+                     .rejected_records = rejected};
   log_line(callbacks, std::to_string(report.training_records) + " training and " +
                           std::to_string(report.validation_records) + " validation records of " +
-                          std::to_string(report.classes) + " classes");
+                          std::to_string(report.classes) + " classes" +
+                          (rejected > 0 ? "; " + std::to_string(rejected) + " rejected" : ""));
 
   TrainRun run{.model = options.model,
                .training = options.training,

@@ -39,6 +39,7 @@ struct TrainReport {
   std::int64_t classes = 0;
   std::int64_t training_records = 0;
   std::int64_t validation_records = 0;
+  std::int64_t rejected_records = 0;  ///< Of both kinds; each went to ServiceCallbacks::rejected.
 };
 
 /// Trains a model from files and leaves it in `options.output`. The classes are the labels of the

@@ -162,8 +162,8 @@ struct FusedCluster {
   template <typename Value>
   static PARAMIXER_HOST_DEVICE auto* words_at(Value* all, const Place& place, std::int32_t i,
                                               std::int32_t vector) {
-    using Target = std::conditional_t<std::is_const_v<Value>, const Words, Words>;
-    return reinterpret_cast<Target*>(all + (place.sequence.start + i) * kChannels + 8 * vector);
+    using Pointee = std::conditional_t<std::is_const_v<Value>, const Words, Words>;
+    return reinterpret_cast<Pointee*>(all + (place.sequence.start + i) * kChannels + 8 * vector);
   }
 
   /// Network, biases and steps of factor m into shared memory, with zeros where tiles reach beyond

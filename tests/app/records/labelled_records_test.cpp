@@ -17,7 +17,11 @@ class LabelledRecords : public ::testing::Test {
     const LabelTable table =
         LabelTable::read(dir_.file("labels.tsv"), {.group_column = group_column_});
     const ServiceCallbacks callbacks{
-        .log = [this](const std::string& line) { log_ += line + "\n"; }};
+        .log = [this](const std::string& line) { log_ += line + "\n"; },
+        .rejected =
+            [this](const RejectedRecord& record) {
+              rejected_ += record.record + ": " + record.reason + "\n";
+            }};
     return read_labelled_records(options, table, callbacks, stop_.get_token());
   }
 
@@ -29,6 +33,7 @@ class LabelledRecords : public ::testing::Test {
   test::TempDir dir_;
   std::string group_column_;
   std::string log_;
+  std::string rejected_;
   std::stop_source stop_;
 };
 
@@ -59,18 +64,32 @@ TEST_F(LabelledRecords, without_labels_can_be_left_out) {
   EXPECT_HAS(log_, "1 of 2 records have no label");
 }
 
-TEST_F(LabelledRecords, with_letters_that_are_no_bases_are_an_error_with_the_place) {
-  EXPECT_HAS(message_of([&] { read(sequences(">a\nACGE\n"), "id\tclass\na\tx\n"); }),
-             "record 'a', position 4: 'E' is no nucleotide code");
+TEST_F(LabelledRecords, that_cannot_be_used_are_rejected_with_the_reason) {
+  auto options = sequences(">a\nACGE\n>b\n\n>c\nAC\n>\nACGT\n>d\nACG\n");
+  options.least_bases = 3;
+  const auto records = read(options, "id\tclass\na\tx\nb\tx\nc\tx\nd\tx\n");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].name, "d");
+  EXPECT_EQ(rejected_,
+            "a: invalid letter 'E' at position 4\n"
+            "b: no bases\n"
+            "c: too short: 2 bases, the model needs 3\n"
+            "record_4: line 7: there is no name after '>'; give every record a name\n");
 }
 
-TEST_F(LabelledRecords, without_bases_are_an_error) {
-  EXPECT_HAS(message_of([&] { read(sequences(">a\n\n>b\nAC\n"), "id\tclass\na\tx\nb\tx\n"); }),
-             "record 'a': has no bases");
+TEST_F(LabelledRecords, that_cannot_be_used_need_a_label_all_the_same) {
+  auto options = sequences(">a\n\n>b\nAC\n");
+  EXPECT_HAS(message_of([&] { read(options, "id\tclass\nb\tx\n"); }),
+             "1 of 2 records have no label");
+  options.unlabelled = UnlabelledRecords::kSkip;
+  EXPECT_EQ(read(options, "id\tclass\nb\tx\n").size(), 1U);
+  EXPECT_EQ(rejected_, "");
 }
 
-TEST_F(LabelledRecords, that_are_damaged_are_an_error) {
-  EXPECT_HAS(message_of([&] { read(sequences(">a\nAC\n>\nAC\n"), "id\tclass\na\tx\n"); }),
+TEST_F(LabelledRecords, that_are_damaged_can_be_an_error) {
+  auto options = sequences(">a\nAC\n>\nAC\n");
+  options.damaged = DamagedRecords::kStop;
+  EXPECT_HAS(message_of([&] { read(options, "id\tclass\na\tx\n"); }),
              "record 'record_2': line 3: there is no name after '>'");
 }
 
