@@ -10,7 +10,7 @@
 #include "models/network/device.hpp"
 #include "tests/io/files/test_files.hpp"
 
-// Records whose planted motifs are known and that no training has seen; RESULTS.md has the whole
+// Records whose planted motifs are known and that no training has seen; docs/results has the whole
 // experiments.
 
 namespace paramixer {
