@@ -35,7 +35,7 @@ std::string overview() {
         "  " + command.name + std::string(12 - command.name.size(), ' ') + command.summary + "\n";
   }
   return text +
-         "\n'paramixer COMMAND --help' describes a command; 'paramixer --version' shows the "
+         "\n'paramixer COMMAND --help' describes a command; 'paramixer --version' prints the "
          "version.\n"
          "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some records were rejected.\n\n"
          "Example:\n  paramixer classify --model motif.safetensors reads.fastq.gz > classes.tsv\n";
@@ -52,7 +52,7 @@ const Command& find_command(const std::string& name) {
                     (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
-/// A word as one would type it in a shell.
+/// A word quoted for a shell where necessary.
 std::string quoted(const std::string& word) {
   const bool plain =
       !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]#~!{}") == word.npos;
