@@ -96,7 +96,7 @@ class LinkWalk {
     const std::int64_t length = links.shape().length;
     if (query.begin < 0 || query.end > length || query.begin > query.end) {
       throw Error("links of positions " + std::to_string(query.begin + 1) + "-" +
-                  std::to_string(query.end) + " were asked for; the sequence has " +
+                  std::to_string(query.end) + " were requested; the sequence has " +
                   std::to_string(length));
     }
     if (query.first_factor < 0 || query.top < 0) {

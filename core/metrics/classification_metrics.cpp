@@ -36,7 +36,7 @@ void check(const ScoredLabels& scored) {
       static_cast<std::int64_t>(scored.probabilities.size()) != records * scored.classes) {
     throw Error(std::to_string(scored.probabilities.size()) + " probabilities for " +
                 std::to_string(records) + " records of " + std::to_string(scored.classes) +
-                " classes; expected one a record and class");
+                " classes; expected one per record and class");
   }
   check_labels(scored.labels, scored.classes);
   check_labels(scored.unanswered, scored.classes);

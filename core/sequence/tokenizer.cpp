@@ -53,7 +53,7 @@ void check_alphabet(const std::string& alphabet) {
                                                       : "byte " + std::to_string(letter);
   throw Error({"", "", position + 1},
               shown +
-                  " is no nucleotide code; expected A, C, G, T, U or an IUPAC ambiguity "
+                  " is not a nucleotide code; expected A, C, G, T, U or an IUPAC ambiguity "
                   "letter, so check that this is an ungapped nucleotide sequence");
 }
 

@@ -52,7 +52,7 @@ MotifTask checked(MotifTask task) {
     return task;
   }
   if (task.minimum_gap == 0) task.minimum_gap = std::max(task.length / 4, block);
-  check_range("the least gap between motif starts", task.minimum_gap, block,
+  check_range("the smallest gap between motif starts", task.minimum_gap, block,
               std::max(block, task.length));
   check_fit(task, task.minimum_gap + task.motif_length);
   return task;

@@ -272,7 +272,7 @@ void AlignmentSource::fail_record() const {
   if (file_->is_bgzf != 0 && file_->fp.bgzf->errcode != 0) {
     fail(place() + ": " + bgzf_failure(*file_->fp.bgzf));
   }
-  if (format_ == SequenceFormat::kSam) fail(place() + ": the file cannot be read on");
+  if (format_ == SequenceFormat::kSam) fail(place() + ": the rest of the file cannot be read");
   fail(place() + ": the BAM record is damaged or cut off; copy or download the file again");
 }
 

@@ -161,7 +161,7 @@ class Explainer::Impl {
       throw Error("the links of this model depend on more than the token (" +
                   std::string(config().position == PositionKind::kLearned ? "its position"
                                                                           : "the block's input") +
-                  "), so there is no table of them; ask for the links of a record instead");
+                  "), so there is no table of them; use --what links for a record instead");
     }
     tables_.resize(static_cast<std::size_t>(config().blocks));
     auto& own = tables_[static_cast<std::size_t>(block)];

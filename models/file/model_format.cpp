@@ -11,7 +11,7 @@ const std::string& required(const TensorFile& file, const char* key, const std::
   const auto found = file.metadata.find(key);
   if (found == file.metadata.end()) {
     throw Error({path, "", {}}, std::string("not a Paramixer model: its metadata has no '") + key +
-                                    "'; published weights become a model with 'paramixer import'");
+                                    "'; convert published weights with 'paramixer import'");
   }
   return found->second;
 }
@@ -32,7 +32,7 @@ void check_weights(const TensorFile& file, const ModelConfig& config, const std:
   }
   for (const auto& [name, tensor] : file.tensors) {
     if (!shapes.contains(name)) {
-      throw Error({path, "", {}}, "the tensor '" + name + "' has no place in its configuration");
+      throw Error({path, "", {}}, "the tensor '" + name + "' does not belong to its configuration");
     }
   }
 }

@@ -74,7 +74,7 @@ void check_record(const LabelledSequence& record, const Tokenizer& tokenizer) {
     throw Error({"", record.name, invalid + 1},
                 std::string("invalid letter '") +
                     record.sequence[static_cast<std::size_t>(invalid)] +
-                    "'; training takes nucleotide codes only");
+                    "'; training needs nucleotide codes");
   }
   if (size_of(record) < tokenizer.span()) {
     throw Error({"", record.name, {}},

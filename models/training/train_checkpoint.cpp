@@ -86,15 +86,15 @@ TrainState load_checkpoint(const std::string& path, Paramixer& model, Adam& opti
                            const RunIdentity& run) {
   if (!std::filesystem::exists(path)) {
     throw Error({path, "", {}},
-                "there is no checkpoint to resume from; run without --resume to start afresh");
+                "there is no checkpoint to resume from; start over without --resume");
   }
   TensorFile file = read_safetensors(path);
-  if (file.metadata["format"] != kFormat) throw Error({path, "", {}}, "this is no checkpoint");
+  if (file.metadata["format"] != kFormat) throw Error({path, "", {}}, "not a checkpoint");
   if (file.metadata["fingerprint"] != run.fingerprint) {
     throw Error({path, "", {}},
                 "the run cannot be resumed: " +
                     describe_difference(file.metadata["settings"], run.settings) +
-                    "; use the same options and files as at the start, or leave --resume out");
+                    "; use the same options and files as at the start, or leave out --resume");
   }
   TrainState state;
   try {

@@ -256,12 +256,12 @@ class TrainingRun {
 
   TrainResult interrupted() {
     write_checkpoint();
-    say("interrupted at step " + std::to_string(state_.step) + "; go on with --resume");
+    say("interrupted at step " + std::to_string(state_.step) + "; continue with --resume");
     return result(TrainEnd::kInterrupted);
   }
 
   TrainResult ended(TrainEnd end) {
-    if (state_.step == 0) throw Error("the time limit was over before the first training step");
+    if (state_.step == 0) throw Error("the time limit ended before the first training step");
     if (!state_.has_best || state_.step % run_.training.validate_every != 0) validate();
     std::filesystem::remove(checkpoint_path_of(run_.output));
     return result(end);
@@ -321,13 +321,13 @@ class TrainingRun {
 void check_run(const TrainRun& run) {
   validate(run.training);
   if (run.model.input != InputKind::kDna || run.model.task != TaskKind::kClassify) {
-    throw Error("training makes classifiers of DNA; the configuration asks for something else");
+    throw Error("only DNA classifiers can be trained; the configuration describes another model");
   }
   if (run.model.classes != run.train.classes || run.valid.classes != run.train.classes) {
     throw Error("model, training and validation data have different classes");
   }
   if (run.training.recompute != Recompute::kNone && run.device != "cpu") {
-    throw usage_error("factors are computed again on the CPU only; train on " + run.device +
+    throw usage_error("factors can be recomputed on the CPU only; train on " + run.device +
                       " without --recompute, or with --device cpu");
   }
   if (run.train.records.empty()) throw Error("there is no training record");

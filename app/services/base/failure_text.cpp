@@ -14,8 +14,7 @@ namespace paramixer {
 namespace {
 
 constexpr int kExitFailed = 1;
-constexpr const char* kUnknown =
-    "the program failed in a way that it cannot name; it may have run out of memory";
+constexpr const char* kUnknown = "unknown failure; the program may have run out of memory";
 constexpr const char* kOutOfMemory =
     "out of memory; choose smaller batches, shorter windows or fewer threads, or give the program "
     "more memory";

@@ -26,10 +26,10 @@ constexpr std::size_t kWindowsAtOnce = 256;
 /// What can be known to be wrong before a model is loaded.
 void check_options(const ScanOptions& options) {
   if (options.step < 0 || options.window < 0) {
-    throw usage_error("a window and a step have 0 or more bases");
+    throw usage_error("window and step must be 0 or more bases");
   }
   if (!(options.min_confidence >= 0.0 && options.min_confidence <= 1.0)) {
-    throw usage_error("a confidence is a probability, from 0 to 1");
+    throw usage_error("the confidence must be a probability from 0 to 1");
   }
   const bool is_track =
       options.format == ScanFormat::kBedgraph || options.format == ScanFormat::kBigwig;

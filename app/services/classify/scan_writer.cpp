@@ -104,7 +104,7 @@ std::vector<ClassTrack> class_tracks(const ScanOptions& options,
   }
   if (partial_path_of(options.output) == options.output) {
     throw usage_error(std::string("one ") + name_of(options.format) +
-                      " a class cannot go to stdout or a pipe; choose a --class or an --output");
+                      " per class cannot go to stdout or a pipe; choose a --class or an --output");
   }
   std::vector<ClassTrack> tracks;
   for (std::size_t c = 0; c < classes.size(); ++c) {

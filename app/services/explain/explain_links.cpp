@@ -32,7 +32,8 @@ class RecordLinks {
     facts.emplace_back("bases_per_position", record_.explainer.tokenizer().span());
     facts.emplace_back("boundary", name_of(source_->shape().boundary));
     facts.emplace_back(
-        "meaning", "V[source] receives weight x V[target] in factor; a weight is no importance");
+        "meaning",
+        "V[source] receives weight x V[target] in factor; a weight is not an importance");
     return facts;
   }
 

@@ -23,13 +23,13 @@ std::string gigabytes(std::int64_t bytes) {
 void check_bases(const SequenceRecord& record, const std::string& file) {
   if (record.sequence.empty()) {
     throw Error({.file = file, .record = record.name},
-                "has no bases; leave it out of the training");
+                "has no bases; remove it from the training set");
   }
   const std::int64_t invalid = first_invalid_base(record.sequence);
   if (invalid < 0) return;
   throw Error({.file = file, .record = record.name, .position = invalid + 1},
               "'" + std::string(1, record.sequence[static_cast<std::size_t>(invalid)]) +
-                  "' is no nucleotide code");
+                  "' is not a nucleotide code");
 }
 
 /// Collects records and the names that have no label.
@@ -51,7 +51,7 @@ class Collector {
     bytes_ += static_cast<std::int64_t>(record.sequence.size());
     if (bytes_ > options_.max_bytes) {
       throw Error({.file = file, .record = record.name},
-                  "the training sequences pass the memory limit of " +
+                  "the training sequences exceed the memory limit of " +
                       gigabytes(options_.max_bytes) +
                       "; give fewer sequences or raise --max-memory");
     }

@@ -28,7 +28,7 @@ BaseRange parse_base_range(const std::string& text, std::string& record) {
   if (!bare) {
     if (!record.empty() && record != region.name) {
       throw usage_error("the region " + text + " is not in the record '" + record +
-                        "'; write A-B, or its name before it: NAME:A-B");
+                        "'; write A-B, or NAME:A-B with its name");
     }
     record = region.name;
   }

@@ -93,7 +93,7 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
   }
   if (valid.empty()) {
     throw Error(
-        "no record could be set aside for validation; give more records a class, or "
+        "no record could be set aside for validation; label more records, or "
         "--valid-sequences");
   }
   std::set_difference(train.begin(), train.end(), valid.begin(), valid.end(),

@@ -61,7 +61,7 @@ TEST_F(LabelledRecords, without_labels_can_be_left_out) {
 
 TEST_F(LabelledRecords, with_letters_that_are_no_bases_are_an_error_with_the_place) {
   EXPECT_HAS(message_of([&] { read(sequences(">a\nACGE\n"), "id\tclass\na\tx\n"); }),
-             "record 'a', position 4: 'E' is no nucleotide code");
+             "record 'a', position 4: 'E' is not a nucleotide code");
 }
 
 TEST_F(LabelledRecords, without_bases_are_an_error) {
@@ -71,7 +71,7 @@ TEST_F(LabelledRecords, without_bases_are_an_error) {
 
 TEST_F(LabelledRecords, that_are_damaged_are_an_error) {
   EXPECT_HAS(message_of([&] { read(sequences(">a\nAC\n>\nAC\n"), "id\tclass\na\tx\n"); }),
-             "record 'record_2': line 3: there is no name after '>'");
+             "record 'record_2': line 3: the name is missing after '>'");
 }
 
 TEST_F(LabelledRecords, of_a_pair_are_labelled_by_number_or_by_name) {
@@ -87,7 +87,7 @@ TEST_F(LabelledRecords, of_a_pair_are_labelled_by_number_or_by_name) {
 TEST_F(LabelledRecords, log_names_that_appear_twice_and_gaps) {
   read(sequences(">a\nA-C\n>a\nAC\n"), "id\tclass\na\tx\n");
   EXPECT_HAS(log_, "names that appear more than once in a FASTA file: 'a'");
-  EXPECT_HAS(log_, "gaps ('-', '.', and '*' at the end) were removed from 'a'");
+  EXPECT_HAS(log_, "gaps ('-', '.', and a final '*') were removed from 'a'");
 }
 
 TEST_F(LabelledRecords, above_the_memory_limit_are_an_error) {
