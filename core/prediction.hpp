@@ -20,7 +20,7 @@ struct Prediction {
   RecordStatus status = RecordStatus::kOk;
   std::string reason;  ///< Empty for kOk.
   std::vector<float>
-      probabilities;              ///< One a class, in the model's order; empty without an answer.
+      probabilities;              ///< One per class, in the model's order; empty without an answer.
   std::int32_t best = -1;         ///< Class of the highest probability.
   std::int32_t second = -1;       ///< -1 for a model with one class.
   float entropy = 0.0F;           ///< Nats.

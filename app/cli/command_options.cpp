@@ -16,7 +16,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-// Whole option names only: an abbreviation that works today breaks when an option is added.
+// Whole option names only: an abbreviation that works today would break when an option is added.
 constexpr int kStyle =
     po::command_line_style::allow_long | po::command_line_style::long_allow_next |
     po::command_line_style::long_allow_adjacent | po::command_line_style::allow_short |

@@ -18,8 +18,8 @@ namespace {
 
 // The first touch of a fresh page costs far more than computing on it: by default glibc returns
 // every large block to the system and faults it in again at the next step, which makes inference
-// and training up to ten times slower. So freed memory stays with the process, and it grows in
-// large steps.
+// and training up to ten times slower. Freed memory therefore stays with the process, which grows
+// in large steps.
 void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, -1);

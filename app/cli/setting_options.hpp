@@ -15,9 +15,9 @@ struct TrainSettings {
 /// Adds --architecture, --config and one option for every setting that a user may change.
 void add_setting_options(CommandOptions& options);
 
-/// The settings that were given: the architecture's defaults, over them the --config file
-/// (`{"model": {...}, "training": {...}}`), over it the single options. Throws Error naming the
-/// option, key or file that is wrong.
+/// The resulting settings: the architecture's defaults, overridden by the --config file (`{"model":
+/// {...}, "training": {...}}`), overridden by single options. Throws Error naming the option, key
+/// or file that is wrong.
 TrainSettings settings_from(const ParsedOptions& parsed);
 
 }  // namespace paramixer

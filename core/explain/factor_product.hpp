@@ -32,7 +32,7 @@ class FactorProduct {
   /// `links` and `pool` must outlive this.
   FactorProduct(LinkSource& links, ThreadPool& pool);
 
-  /// Hears of the values after each factor, in the order in which they are applied.
+  /// Called with the values after each factor, in the order of application.
   using AfterFactor = std::function<void(std::int64_t factor, std::span<const float> values)>;
 
   /// values <- P values, or P^T values; row-major [N, channels]. `after_factor` may be empty.

@@ -17,7 +17,7 @@ struct Link {
   float weight = 0.0F;        ///< The sum where several offsets land on one target.
   std::int32_t merged = 1;    ///< How many links of the pattern that are.
   bool crosses_seam = false;  ///< source + offset leaves [0, N) and comes back around the ring.
-  bool touches_padding = false;  ///< One end is no position of the sequence.
+  bool touches_padding = false;  ///< One end lies outside the sequence.
 };
 
 /// Which of the links are wanted.

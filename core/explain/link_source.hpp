@@ -14,7 +14,7 @@ struct LinkShape {
   LinkPattern pattern;
   Boundary boundary = Boundary::kRing;
   std::int64_t length = 0;  ///< Positions of the ring, N, padding included.
-  std::int64_t valid = 0;   ///< The first `valid` positions are no padding.
+  std::int64_t valid = 0;   ///< The first `valid` positions are not padding.
 };
 
 /// The links of a folded model: they follow from the token alone, so this is all that one block can

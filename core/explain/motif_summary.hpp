@@ -20,7 +20,7 @@ struct MotifSettings {
 struct MotifPlace {
   std::size_t record = 0;     ///< In the order of add().
   std::int64_t position = 0;  ///< 0-based first base; of the first k-mer of a pair.
-  std::int64_t partner = -1;  ///< Of a pair: first base of its second k-mer.
+  std::int64_t partner = -1;  ///< For pairs: first base of the second k-mer.
 };
 
 struct MotifKmer {
@@ -34,7 +34,7 @@ struct MotifPair {
   std::string first;
   std::string second;
   std::int64_t count = 0;
-  double total = 0.0;               ///< Of both k-mers' bases.
+  double total = 0.0;               ///< Sum over the bases of both k-mers.
   std::int64_t least_distance = 0;  ///< From start to start, over all occurrences.
   std::int64_t greatest_distance = 0;
   std::vector<MotifPlace> places{};

@@ -36,10 +36,10 @@ struct ReceptiveFieldBins {
 
 /// P, or a square of it along its diagonal, in at most bins x bins numbers, by sending the bins'
 /// indicators through the factors, some channels at a time: O(N L M bins), memory a few dozen N.
-/// Bins are as equal as whole positions allow; there is one a position when there are no more
-/// positions than bins. `progress` (may be empty) hears of every group of bins: bins done. Throws a
-/// usage Error for bins outside 1..kMostReceptiveFieldBins, Error for positions that the sequence
-/// does not have, and what `progress` throws.
+/// Bins are as equal as whole positions allow; with at most as many positions as bins, each
+/// position is a bin. `progress` (may be empty) is called with the number of bins done after every
+/// group. Throws a usage Error for bins outside 1..kMostReceptiveFieldBins, Error for positions
+/// that the sequence does not have, and what `progress` throws.
 BinnedReceptiveField binned_receptive_field(FactorProduct& product, const ReceptiveFieldBins& bins,
                                             Residual residual,
                                             const std::function<void(std::int64_t)>& progress = {});

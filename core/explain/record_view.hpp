@@ -9,9 +9,10 @@
 
 namespace paramixer {
 
-/// What a model sees of a record at once: a window on one strand. Coordinates are 0-based bases.
+/// The part of a record that a model sees at once: a window on one strand. Coordinates are 0-based
+/// bases.
 struct RecordView {
-  Window window{};        ///< Of the record.
+  Window window{};        ///< Part of the record.
   bool reversed = false;  ///< The reverse complement of the window is what the model sees.
   double weight = 1.0;    ///< Share in the mean over all views of the record.
 

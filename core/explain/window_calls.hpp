@@ -17,15 +17,15 @@ inline constexpr float kNoAnswer = std::numeric_limits<float>::quiet_NaN();
 struct ScanSegment {
   std::int64_t begin = 0;  ///< 0-based, half-open.
   std::int64_t end = 0;
-  /// One a class: the mean over the covering windows with an answer. Empty where there is none,
+  /// One per class: the mean over the covering windows with an answer. Empty where there is none,
   /// and in gaps.
   std::vector<float> probabilities{};
 };
 
 /// Overlapping windows as segments that do not overlap, ascending. `windows` are ascending and
 /// cover the record; `probabilities` has one row of `classes` a window, of kNoAnswer where the
-/// window has none. What a window says does not hold for the part of a gap that it reaches; `gaps`
-/// are ascending and apart. Throws Error when sizes disagree.
+/// window has none. A window does not count inside gaps; `gaps` are ascending and apart. Throws
+/// Error when sizes disagree.
 std::vector<ScanSegment> scan_segments(std::span<const Window> windows,
                                        std::span<const float> probabilities, std::int64_t classes,
                                        std::span<const Window> gaps = {});

@@ -6,7 +6,7 @@
 
 namespace paramixer {
 
-/// Which positions a position is linked to in each factor (the paper's protocols).
+/// The positions linked to a position in each factor (the paper's protocols).
 enum class Protocol {
   kChord,    ///< Offsets 0, 1, 2, 4, ..., 2^(M-1) in every factor; L = M + 1.
   kDilated,  ///< Offsets 0, then +k 2^m, then -k 2^m for k = 1..4 in factor m; L = 9.

@@ -15,14 +15,14 @@ namespace paramixer {
 /// 47 % and far too sure (0.20).
 inline constexpr double kMostUnknown = 0.5;
 
-/// What of a sequence a model can judge by. A base is known if it is A, C, G, T or U of either
-/// case, and a token if all its bases are.
+/// How much of a sequence a model can use. A base is known if it is A, C, G, T or U of either case,
+/// and a token if all its bases are.
 struct Evidence {
   std::int64_t bases = 0;
   std::int64_t unknown_bases = 0;
   std::int64_t known_tokens = 0;
 
-  /// At least one token is known, and of the bases a share of at most `max_unknown` is unknown.
+  /// At least one token is known, and at most a share `max_unknown` of the bases is unknown.
   bool suffices(double max_unknown) const noexcept;
 };
 

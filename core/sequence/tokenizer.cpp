@@ -21,7 +21,7 @@ constexpr int kMaxKmer = 8;
 constexpr int kMaxPeptide = 3;
 constexpr std::int32_t kAminoAcidCount = static_cast<std::int32_t>(kAminoAcids.size());
 
-// kInvalidCode is the only code with this bit, so one OR over a sequence tells whether it is clean.
+// kInvalidCode is the only code with this bit, so one OR over a sequence shows whether it is clean.
 constexpr std::uint32_t kInvalidBit = 0x80;
 
 std::int32_t power(std::int32_t base, int exponent) {

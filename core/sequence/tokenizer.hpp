@@ -18,8 +18,7 @@ enum class TokenKind {
 struct TokenScheme {
   TokenKind kind = TokenKind::kKmer;
   int k = 6;  ///< 1..8 for k-mers, 1..3 for peptides, ignored for nucleotides.
-  /// Nucleotides only: letters in token order, the paper's "agct" plus "n" when N has a token of
-  /// its own.
+  /// Nucleotides only: letters in token order, the paper's "agct" plus "n" if N has its own token.
   std::string alphabet = "agctn";
 
   bool operator==(const TokenScheme&) const = default;
@@ -51,8 +50,8 @@ class Tokenizer {
   std::string text(std::int32_t token) const;
 
   /// Writes token_count(sequence.size()) tokens. `out` must have exactly that size. Throws Error
-  /// with the 1-based position and the letter for a character that is no nucleotide code; `out` is
-  /// then unspecified.
+  /// with the 1-based position and the letter for a character that is not a nucleotide code; `out`
+  /// is then unspecified.
   void encode(std::string_view sequence, std::span<std::int32_t> out) const;
   std::vector<std::int32_t> encode(std::string_view sequence) const;
 
@@ -62,7 +61,7 @@ class Tokenizer {
   std::int64_t span_ = 1;
 };
 
-/// Position (0-based) of the first character that is no nucleotide code, or -1.
+/// Position (0-based) of the first character that is not a nucleotide code, or -1.
 std::int64_t first_invalid_base(std::string_view sequence) noexcept;
 
 const char* name_of(TokenKind kind);

@@ -124,7 +124,7 @@ std::string draw_decoy(const std::vector<NamedMotif>& motifs, Random& random) {
   }
 }
 
-// What a record shall hold, from left to right.
+// The planned content of a record, from left to right.
 std::vector<NamedMotif> choose_contents(const MotifTask& task,
                                         const std::vector<NamedMotif>& motifs, std::int64_t index,
                                         Random& random) {

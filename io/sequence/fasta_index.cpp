@@ -78,7 +78,7 @@ FastaIndexPtr open_fasta_index(const std::string& path) {
     }
     return opened;
   }
-  // Made in a folder of its own and renamed, so that another program never sees half an index.
+  // Built in a separate folder and renamed, so that other programs never see half an index.
   const fs::path home = fs::path(path).parent_path();
   const ScratchFolder beside((home.empty() ? fs::path(".") : home) / ".paramixer-index-");
   if (beside.exists()) return build_and_load(path, beside);

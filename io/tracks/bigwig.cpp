@@ -25,7 +25,7 @@ struct BigwigClose {
 };
 using BigwigPtr = std::unique_ptr<bigWigFile_t, BigwigClose>;
 
-/// A bigWig file while it is written. Its index wants the sequences sorted by name.
+/// A bigWig file being written. Its index needs the sequences sorted by name.
 class BigwigOutput {
  public:
   BigwigOutput(const std::string& path, const std::string& partial,

@@ -37,7 +37,7 @@ void check_weights(const TensorFile& file, const ModelConfig& config, const std:
   }
 }
 
-// A calibration finds temperatures near 1; the ends only keep quotients finite.
+// Calibrated temperatures are near 1; the bounds only keep quotients finite.
 constexpr NumberRange kTemperatures{0.0, 1e6, RangeEnd::kExcluded};
 
 template <typename Visitor>

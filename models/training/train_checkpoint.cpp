@@ -41,8 +41,8 @@ std::map<std::string, StoredTensor> with_prefix(std::map<std::string, StoredTens
   return selected;
 }
 
-/// What differs between the settings of a checkpoint and those of a run, as `steps (100 at the
-/// start, 200 now)`.
+/// The differences between the settings of a checkpoint and of a run, as `steps (100 at the start,
+/// 200 now)`.
 std::string describe_difference(const std::string& saved_text, const std::string& now_text) {
   const auto saved = nlohmann::json::parse(saved_text, nullptr, false);
   const auto now = nlohmann::json::parse(now_text, nullptr, false);

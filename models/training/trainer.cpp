@@ -144,7 +144,7 @@ class TrainingRun {
     learning_rate_ = learning_rate_at(config, state_.step, progress());
     sampler_.draw(state_.step, growth_.state().length, batch_);
     if (model.embedding_dropout + model.token_dropout + model.value_dropout > 0.0) {
-      // Dropout masks follow from the step's number, so that a resumed run draws the same.
+      // Dropout masks depend on the step number, so that a resumed run draws the same.
       torch::manual_seed(Random(config.seed, 1, static_cast<std::uint64_t>(state_.step)).next());
     }
     const torch::Tensor labels = torch::tensor(batch_.labels, torch::kLong).to(device_);
@@ -179,7 +179,7 @@ class TrainingRun {
     if (run_.training.grow_factors == GrowFactors::kJoin) {
       model_->set_active_factors(factors_now());
     }
-    // Scores on shorter sequences say nothing about longer ones: the best starts anew.
+    // Scores on shorter sequences do not carry over to longer ones, so the best score is reset.
     state_.has_best = false;
     state_.validations_since_best = 0;
     start_validation();
@@ -196,7 +196,7 @@ class TrainingRun {
   ClassificationMetrics validation_metrics() {
     try {
       return validation_->evaluate(*model_, device_);
-    } catch (const Error&) {  // A probability is no number; nothing else can be wrong here.
+    } catch (const Error&) {  // A probability is NaN; nothing else can fail here.
       throw not_finite("validation loss", state_.step);
     }
   }
@@ -312,7 +312,8 @@ class TrainingRun {
   TrainState state_;
   LabelledBatch batch_;
   double learning_rate_ = 0.0;
-  bool has_checkpoint_ = false;  ///< Of this run, not of an earlier one of the same name.
+  bool has_checkpoint_ =
+      false;  ///< Only a checkpoint of this run, not of an earlier one with the same name.
   std::int64_t bases_ = 0;
   double seconds_before_ = 0.0;
   Clock::time_point began_ = Clock::now();
@@ -334,7 +335,7 @@ void check_run(const TrainRun& run) {
   if (run.valid.records.empty()) throw Error("there is no validation record");
 }
 
-/// Throws Error now rather than after minutes of training.
+/// Fails now rather than after minutes of training.
 void check_writable(const std::string& path) {
   const std::string partial = OutputFile(path).partial_path();
   if (partial != path) std::filesystem::remove(partial);

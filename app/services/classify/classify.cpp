@@ -38,7 +38,7 @@ bool is_complete(const ClassifyOptions& options) {
          !fs::exists(partial_path_of(options.output));
 }
 
-/// Recognises the records that an interrupted run has answered already.
+/// Recognises the records that an interrupted run has already classified.
 class AnsweredRecords {
  public:
   explicit AnsweredRecords(const ClassifyOptions& options)

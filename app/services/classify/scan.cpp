@@ -23,7 +23,7 @@ constexpr NamedValues<ScanFormat, 4> kScanFormats{"format",
                                                     {ScanFormat::kTsv, "tsv"}}}};
 constexpr std::size_t kWindowsAtOnce = 256;
 
-/// What can be known to be wrong before a model is loaded.
+/// Checks that are possible before a model is loaded.
 void check_options(const ScanOptions& options) {
   if (options.step < 0 || options.window < 0) {
     throw usage_error("window and step must be 0 or more bases");
@@ -97,7 +97,7 @@ class Scanner {
     return predictor;
   }
 
-  /// Unknown bases that a window with evidence may hold.
+  /// Largest number of unknown bases in a window with evidence.
   std::int64_t longest_bridge() const {
     return static_cast<std::int64_t>(max_unknown_ * static_cast<double>(predictor_.window()));
   }
@@ -117,7 +117,7 @@ class Scanner {
   double max_unknown_;
 };
 
-/// Finds the names that a tabix index cannot hold: repeated ones.
+/// Finds repeated names, which a tabix index cannot hold.
 class IndexedNames {
  public:
   explicit IndexedNames(const ScanOptions& options)

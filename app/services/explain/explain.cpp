@@ -25,7 +25,7 @@ constexpr NamedValues<ExplanationFormat, 5> kFormats{"format",
                                                        {ExplanationFormat::kBigwig, "bigwig"},
                                                        {ExplanationFormat::kBedpe, "bedpe"}}}};
 
-/// What can be known to be wrong before a model is loaded.
+/// Checks that are possible before a model is loaded.
 void check_options(const ExplainOptions& options) {
   using enum ExplanationFormat;
   switch (options.question) {

@@ -12,7 +12,7 @@
 
 namespace paramixer {
 
-/// A sequence in memory with what the label table says about it.
+/// A sequence in memory with its label.
 struct LabelledRecord {
   std::string name;
   std::string sequence;
@@ -24,13 +24,13 @@ struct LabelledRecordOptions {
   std::vector<std::string> sequences;  ///< FASTA, FASTQ or alignments.
   std::string reference{};             ///< FASTA for CRAM.
   UnlabelledRecords unlabelled = UnlabelledRecords::kError;
-  std::int64_t max_bytes = 8'000'000'000;  ///< Of sequence held in memory.
+  std::int64_t max_bytes = 8'000'000'000;  ///< Bytes of sequence held in memory.
 };
 
 /// Reads all sequences and joins them with their labels. Secondary and supplementary alignments are
 /// left out. Throws Error for records without a label (how many, and the first names), for a
-/// damaged record, one without bases or with a letter that is no nucleotide code, when `max_bytes`
-/// is passed, and kInterrupted after a stop request.
+/// damaged record, one without bases or with a letter that is not a nucleotide code, when
+/// `max_bytes` is exceeded, and kInterrupted after a stop request.
 std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& options,
                                                   const LabelTable& labels,
                                                   const ServiceCallbacks& callbacks,

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kOtherNamesShown = 5;
 
-/// Ends the reading of an input when the record is found.
+/// Stops reading an input once the record is found.
 struct Found {};
 
 std::string quoted_list(const std::vector<std::string>& names) {

@@ -34,7 +34,7 @@ std::string now_utc() {
 Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callbacks,
                    std::stop_token stop) {
   const LabelTable labels = LabelTable::read(options.labels, options.columns);
-  // Meaningless settings are found before gigabytes are read.
+  // Meaningless settings must be found before gigabytes are read.
   validate(options.training);
   ModelConfig model = options.model;
   model.classes = labels.classes();

@@ -40,7 +40,7 @@ PARAMIXER_HOST_DEVICE const Real* values_at(const CudaFactor<Real>& factor, std:
 }
 
 /// How a block's threads share (position, item) pairs when a position has `items` items: `tile`
-/// whole positions a block, or one position and a loop where it has more items than threads.
+/// whole positions per block, or one position and a loop where it has more items than threads.
 struct PositionTile {
   static constexpr std::int32_t kThreads = 256;
 

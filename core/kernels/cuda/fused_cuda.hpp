@@ -5,8 +5,8 @@
 
 namespace paramixer {
 
-/// Mixing whose links follow from one row a position and never lie in memory: the links of factor m
-/// are networks[m](rows). Device pointers, host lists.
+/// Mixing with links computed from one row per position and never stored: the links of factor m are
+/// networks[m](rows). Device pointers, host lists.
 template <typename Real>
 struct CudaFusedProblem {
   CudaMixProblem<Real> mix;                          ///< With `weights` left empty.

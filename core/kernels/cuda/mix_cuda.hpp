@@ -37,7 +37,7 @@ struct CudaMixProblem {
 
 /// Which kernels carry a batch through its factors.
 enum class CudaMixPath {
-  kPerFactor,  ///< One kernel a factor; sequences of any length.
+  kPerFactor,  ///< One kernel per factor; sequences of any length.
   kOnChip,     ///< A sequence stays in shared memory through all factors; up to 16,384 positions.
 };
 

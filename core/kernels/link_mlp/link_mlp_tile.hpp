@@ -9,7 +9,7 @@ namespace paramixer {
 
 /// Columns of a packed panel. All sizes below are rounded up to it.
 constexpr std::int64_t kLinkPanel = 16;
-/// Most rows a tile has; its hidden values stay in the second-level cache.
+/// Largest number of rows per tile; its hidden values stay in the second-level cache.
 constexpr std::int64_t kLinkTileRows = 48;
 
 constexpr std::int64_t padded_to_panel(std::int64_t columns) {
