@@ -6,12 +6,12 @@
 
 namespace paramixer {
 
-/// What the program has to say about one record.
+/// The answer for one record.
 enum class RecordStatus {
   kOk,
   kRejected,  ///< Cannot be classified; `reason` says why (too short, invalid letter, ...).
-  /// Was read well but holds too few known bases to be classified (core/sequence/evidence.hpp);
-  /// `reason` has the numbers. Reported as `unclassified`.
+  /// Is valid but has too few known bases to be classified (core/sequence/evidence.hpp); `reason`
+  /// has the numbers. Reported as `unclassified`.
   kNoEvidence,
 };
 

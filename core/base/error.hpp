@@ -7,7 +7,7 @@
 
 namespace paramixer {
 
-/// What went wrong, as far as the exit code is concerned.
+/// The kind of failure; it determines the exit code.
 enum class ErrorKind {
   kFailure,      ///< The work could not be done (exit code 1).
   kUsage,        ///< Wrong usage: the request cannot be served (exit code 2).

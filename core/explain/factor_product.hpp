@@ -14,8 +14,8 @@ namespace paramixer {
 
 /// P, the product of all factors, or its transpose.
 enum class ProductSide {
-  kProduct,    ///< What the inputs of the factors make of the outputs.
-  kTranspose,  ///< What the outputs take from the inputs.
+  kProduct,    ///< Maps inputs of the factors to outputs.
+  kTranspose,  ///< Shows what the outputs take from the inputs.
 };
 
 enum class Residual {

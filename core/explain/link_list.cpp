@@ -38,7 +38,7 @@ class StrongestLinks {
     std::push_heap(heap_.begin(), heap_.end(), is_stronger);
   }
 
-  /// Hands the links out, strongest first, and forgets them.
+  /// Returns the links, strongest first, and clears the list.
   void drain(const Visit& visit) {
     std::sort(heap_.begin(), heap_.end(), is_stronger);
     for (const Link& link : heap_) visit(link);
@@ -50,7 +50,7 @@ class StrongestLinks {
   std::vector<Link> heap_;
 };
 
-/// Makes the links of one position and factor from their weights.
+/// Creates the links of one position and factor from their weights.
 class LinkMaker {
  public:
   explicit LinkMaker(const LinkShape& shape) : shape_(shape) {}

@@ -13,7 +13,7 @@ struct MotifSettings {
   std::int64_t length = 8;     ///< Bases of a k-mer, 2 or more.
   std::int64_t top = 50;       ///< K-mers and pairs that are reported.
   std::int64_t peaks = 6;      ///< Strongest places of a record that may form pairs.
-  std::int64_t positions = 5;  ///< Places that are kept as examples of each result.
+  std::int64_t positions = 5;  ///< Places kept as examples of each result.
 };
 
 /// Where a k-mer was seen.
@@ -40,12 +40,12 @@ struct MotifPair {
   std::vector<MotifPlace> places{};
 };
 
-/// What a model looks for: the k-mers with the highest total contribution over a set of records,
-/// and the pairs of k-mers at a distance, formed among the strongest places of each record (places
-/// that do not overlap). K-mers with a letter other than A, C, G, T are left out.
+/// The evidence a model looks for: the k-mers with the highest total contribution over a set of
+/// records, and the pairs of k-mers at a distance, formed among the strongest places of each record
+/// (places that do not overlap). K-mers with a letter other than A, C, G, T are left out.
 class MotifSummary {
  public:
-  /// Throws a usage Error for settings below their least values.
+  /// Throws a usage Error for settings below their minimum.
   explicit MotifSummary(MotifSettings settings);
 
   /// Takes a record with a contribution for every base.

@@ -6,7 +6,7 @@
 
 namespace paramixer {
 
-/// What a level of detail keeps of the values below it.
+/// Summary of the values below a level of detail.
 struct Summary {
   float mean = 0.0F;
   float mean_absolute = 0.0F;

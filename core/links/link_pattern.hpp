@@ -24,8 +24,8 @@ class LinkPattern {
   /// `factors` may be 0 (no mixing). Throws Error for more than 62 factors.
   LinkPattern(Protocol protocol, std::int64_t factors);
 
-  /// The pattern of `count` factors from `first` on, with the offsets that they have here. Throws
-  /// Error for factors that this pattern does not have.
+  /// The pattern of `count` factors from `first` on, with their offsets in this pattern. Throws
+  /// Error for factors outside it.
   LinkPattern part(std::int64_t first, std::int64_t count) const;
 
   std::int64_t factors() const noexcept { return factors_; }

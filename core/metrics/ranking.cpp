@@ -10,7 +10,7 @@
 namespace paramixer {
 namespace {
 
-// Records that share a score, and so cannot be told apart by any threshold.
+// Records with equal scores, which no threshold can separate.
 struct Tie {
   double positives = 0.0;
   double negatives = 0.0;

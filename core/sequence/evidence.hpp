@@ -10,9 +10,9 @@
 namespace paramixer {
 
 /// The largest share of unknown bases with which a sequence is still classified. The shipped virus
-/// model, on 2,000 bases of which one run is masked, is right in 86 % of the records and knows how
-/// sure it can be (calibration error 0.05) when a half is masked; at three quarters it is right in
-/// 47 % and far too sure (0.20).
+/// model, on 2,000 bases of which one run is masked, is right for 86 % of the records and well
+/// calibrated (error 0.05) when half is masked; at three quarters it is right for 47 % and far too
+/// confident (0.20).
 inline constexpr double kMostUnknown = 0.5;
 
 /// How much of a sequence a model can use. A base is known if it is A, C, G, T or U of either case,

@@ -67,7 +67,7 @@ std::array<std::int32_t, kAmbiguousCode + 1> nucleotide_tokens(const std::string
   return tokens;
 }
 
-// The three encoders write one token a position and return the OR of all base codes.
+// The three encoders write one token per position and return the OR of all base codes.
 
 std::uint32_t encode_nucleotides(const std::string& alphabet, std::string_view sequence,
                                  std::span<std::int32_t> out) {

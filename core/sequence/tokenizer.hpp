@@ -9,7 +9,7 @@
 namespace paramixer {
 
 enum class TokenKind {
-  kNucleotide,  ///< One token a base: a, g, c, t, n, PAD as in the paper.
+  kNucleotide,  ///< One token per base: a, g, c, t, n, PAD as in the paper.
   kKmer,        ///< Overlapping k-mers of bases.
   kPeptide,  ///< Overlapping windows of k codons (3k bases, step 1 base), 20 amino acids and stop.
 };

@@ -49,8 +49,8 @@ struct SimulatedRecord {
 };
 
 /// Draws records of a MotifTask. The background is a first-order Markov chain; wherever a motif of
-/// the task turns up in it by chance, on either strand, a base of the occurrence is drawn again, so
-/// that the planted copies are the only ones. At least one base lies between two planted motifs.
+/// the task occurs in it by chance, on either strand, a base of the occurrence is redrawn, so that
+/// the planted copies are the only ones. At least one base lies between two planted motifs.
 /// Immutable after construction, thread-safe.
 class MotifSimulator {
  public:
