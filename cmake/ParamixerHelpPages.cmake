@@ -17,7 +17,7 @@ add_custom_command(OUTPUT "${_pages}.stamp"
           cmake/help_options.awk VERBATIM)
 add_custom_target(paramixer_help_pages ALL DEPENDS "${_pages}.stamp")
 
-# Installs the pages of one program, those that the patterns choose; `./run` may have built only the programs, and then there are none.
+# Installs the pages of one program, selected by the patterns. They do not exist if `./run` built only the programs.
 function(paramixer_install_pages program component)
   install(DIRECTORY "${_pages}/man/" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT ${component} OPTIONAL
           FILES_MATCHING ${ARGN})
