@@ -6,7 +6,7 @@
 namespace paramixer::test {
 namespace {
 
-/// Everything that can be wrong with a file ends with exit code 1 and a message that names it.
+/// Every fault of a file ends with exit code 1 and a message that names it.
 class BadInput : public ProgramTest {
  protected:
   void SetUp() override { make_model("m.safetensors"); }

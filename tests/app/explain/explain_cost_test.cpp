@@ -8,7 +8,7 @@ namespace {
 
 TEST(ExplainCostTest, IsMeasuredOnAShippedModel) {
   // PARAMIXER_EXPLAIN_LENGTH=16384 measures what docs/results states; the figures depend on load,
-  // so that they are printed and not tested.
+  // so they are printed rather than tested.
   const char* length = std::getenv("PARAMIXER_EXPLAIN_LENGTH");
   const char* model = std::getenv("PARAMIXER_EXPLAIN_MODEL");
   const ExplainCost cost =
