@@ -430,7 +430,7 @@ TEST_F(ExplainErrors, choices_that_do_not_exist) {
                "no token begins at position 5000");
   expect_error(model + " --what receptive-field --position -3 one.fa", 2,
                "--position expects a whole number from 0");
-  expect_error(model + " --what mutagenesis one.fa", 2, "choose a --region");
+  expect_error(model + " --what mutagenesis one.fa", 2, "mutagenesis needs --region");
   expect_error(model, 2, "no input file given");
   expect_error(model + " --region 5- --record r one.fa", 2,
                "region 'r:5-': the end is not a position");

@@ -172,7 +172,7 @@ TEST_F(ModelFile, TensorsWithoutAPlaceAreNamed) {
   EXPECT_HAS(error_after([](TensorFile& f) {
                f.tensors["extra"] = store_f32({1}, std::vector<float>{1.0F});
              }),
-             "'extra' has no place");
+             "'extra' does not belong");
 }
 
 TEST_F(ModelFile, MissingMetadataAreNamed) {
