@@ -26,7 +26,7 @@ struct Theme {
 
 Theme make_theme(ThemeName name);
 
-/// Colour of a base's letter: A, C, G, T told apart by colour-blind people; grey for others.
+/// Colour of a base's letter: A, C, G, T distinguishable by colour-blind people; grey for others.
 QColor base_color(char base, const Theme& theme);
 /// Colour of a class, the same as in the tracks that `scan` writes.
 QColor class_color_of(std::int64_t number);
