@@ -49,7 +49,7 @@ struct ReceptiveAnswer {
 struct SpreadAnswer {
   Window window{};
   std::vector<ValueTrack> steps;  ///< [M + 1]
-  /// Of each step: the largest |value| away from the base at which it begins; 1 if there is none.
+  /// For each step the largest |value| away from its starting base; 1 if there is none.
   std::vector<float> largest;
 };
 

@@ -13,7 +13,7 @@ namespace paramixer {
 
 struct OpenDataOptions {
   std::int64_t memory_bytes = 512LL << 20;  ///< For answers: tiles, pyramids, tracks.
-  std::int64_t most_records = 1'000'000;    ///< Of one catalog.
+  std::int64_t most_records = 1'000'000;    ///< Limit of one catalog.
 };
 
 /// The open model and sequence files. Loads, classifies and reads records in workers, and reports

@@ -11,8 +11,8 @@ enum class ThemeName { kLight, kDark };
 /// Colours and type of all panels. Exports always use the light one, on white.
 struct Theme {
   ThemeName name = ThemeName::kLight;
-  QColor background;  ///< Of a panel.
-  QColor surface;     ///< Of boxes on it; strips without data.
+  QColor background;  ///< Background of a panel.
+  QColor surface;     ///< Boxes on a panel; strips without data.
   QColor text;
   QColor muted;   ///< Axes, units, notes.
   QColor grid;    ///< Thin lines.

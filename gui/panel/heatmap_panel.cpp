@@ -15,8 +15,8 @@
 namespace paramixer {
 namespace {
 
-constexpr std::int64_t kMostRows = 2'000'000;  ///< Of exported data.
-constexpr double kFactorWidth = 16.0;          ///< Of a factor's name as upright text.
+constexpr std::int64_t kMostRows = 2'000'000;  ///< Limit for exported data.
+constexpr double kFactorWidth = 16.0;          ///< Width of a factor's name as upright text.
 
 /// Reads the cells of the visible range from tiles, one factor after the other.
 class VisibleTiles {

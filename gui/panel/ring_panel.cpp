@@ -13,11 +13,12 @@ namespace paramixer {
 namespace {
 
 constexpr double kNear = 5.0;
-constexpr int kSegments = 360;  ///< Of the spread's circle.
+constexpr int kSegments = 360;  ///< Segments of the spread's circle.
 
 struct RingLinks {
-  std::shared_ptr<const std::vector<Link>> strongest;  ///< Of the chosen factor.
-  std::shared_ptr<const std::vector<Link>> pinned;     ///< Of all factors, or the chosen one.
+  std::shared_ptr<const std::vector<Link>> strongest;  ///< Strongest links of the selected factor.
+  std::shared_ptr<const std::vector<Link>>
+      pinned;  ///< Links of all factors, or of the selected one.
   QString problem;
 };
 

@@ -18,7 +18,7 @@ namespace {
 constexpr int kTitleHeight = 26;
 constexpr unsigned long kPollMs = 2;
 constexpr QSize kMostScratch(4000, 4000);
-constexpr std::int64_t kMostPixels = 100'000'000;  ///< Of a PNG: 400 MB of memory.
+constexpr std::int64_t kMostPixels = 100'000'000;  ///< Limit for a PNG: 400 MB of memory.
 
 QSize whole_size(const Picture& picture) {
   int height = 0;

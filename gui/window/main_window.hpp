@@ -121,7 +121,7 @@ class MainWindow : public QMainWindow {
   std::optional<std::size_t> entry_;  ///< Row of the open record.
   std::optional<std::size_t> other_entry_;
   bool has_chosen_ = false;  ///< A record of this catalog, requested by the user or the program.
-  QPointer<PanelWidget> last_panel_;  ///< That had the keyboard last.
+  QPointer<PanelWidget> last_panel_;  ///< The panel that last had the keyboard focus.
   QByteArray first_layout_;
 };
 

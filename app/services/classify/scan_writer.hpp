@@ -19,7 +19,7 @@ struct ScannedRecord {
   std::int64_t no_evidence = 0;  ///< Windows of that kind.
   /// Runs of unknown bases too long for a window with evidence.
   std::vector<Window> gaps{};
-  std::string rejected{};  ///< Why there are none; empty: nothing is wrong.
+  std::string rejected{};  ///< Why there are none; empty if nothing is wrong.
 };
 
 /// An output of one format.

@@ -74,8 +74,7 @@ struct LinkMlpKernels {
   const char* name;
   /// output [count, padded L] = W2 gelu(W1 x + b1) + b2
   void (*forward)(const PackedLinkMlp& network, const LinkTile& tile, float* output);
-  /// Recomputes the hidden values, adds to the gradients, and gives the output too where it is
-  /// wanted.
+  /// Recomputes the hidden values, adds to the gradients, and optionally returns the output.
   void (*backward)(const PackedLinkMlp& network, const LinkTile& tile,
                    const LinkTileBackward& buffers);
 };
