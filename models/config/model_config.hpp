@@ -32,11 +32,11 @@ enum class NormKind {
   kPre,   ///< V = V + mix(g(LayerNorm(V))), and a LayerNorm before the pooling.
 };
 
-/// What a block mixes: its input, seen through g or as it is.
+/// The values a block mixes: its input through g, or the input itself.
 enum class ValuesFrom {
   kNetwork,    ///< V = g(input), as published.
-  kEmbedding,  ///< V = input. In a block of no factors g adds nothing that the embedding could not
-               ///< learn, and costs most of a step.
+  kEmbedding,  ///< V = input. Without factors, g adds nothing that the embedding cannot learn and
+               ///< costs most of a step.
 };
 
 enum class LinksFrom {
