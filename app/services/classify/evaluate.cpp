@@ -43,8 +43,9 @@ class TrueClasses {
     }
     return Error({.file = file, .record = record.id()},
                  "its class in " + table_.path() + " is not one of the model's " +
-                     std::to_string(numbers_.size()) + "; the table has " + std::to_string(count) +
-                     " such classes: " + names + (count > kShown ? ", ..." : "") +
+                     std::to_string(numbers_.size()) + "; the model lacks " +
+                     std::to_string(count) + " of the table's classes: " + names +
+                     (count > kShown ? ", ..." : "") +
                      "; leave their records out with --unknown-classes skip");
   }
 
