@@ -20,11 +20,14 @@ struct Prediction {
   RecordStatus status = RecordStatus::kOk;
   std::string reason;  ///< Empty for kOk.
   std::vector<float>
-      probabilities;              ///< One a class, in the model's order; empty without an answer.
-  std::int32_t best = -1;         ///< Class of the highest probability.
-  std::int32_t second = -1;       ///< -1 for a model with one class.
-  float entropy = 0.0F;           ///< Nats.
-  bool below_confidence = false;  ///< Reported as `unclassified`.
+      probabilities;         ///< One a class, in the model's order; empty without an answer.
+  std::int32_t best = -1;    ///< Class of the highest probability.
+  std::int32_t second = -1;  ///< -1 for a model with one class.
+  float entropy = 0.0F;      ///< Nats.
+  /// How little the record resembles what the model was trained on, 0 to 1: one minus the largest
+  /// class probability before calibration.
+  float novelty = 0.0F;
+  bool unclassified = false;  ///< Too improbable or too novel: reported as `unclassified`.
 };
 
 }  // namespace paramixer

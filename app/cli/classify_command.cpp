@@ -14,7 +14,9 @@ CommandOptions classify_options() {
           R"(Tells the class of every record. Alignments are classified in the orientation of the
 original read, one for each read: secondary and supplementary ones are left out (see
 --alignments). BAM and SAM output keep them, without tags; the others get the tags xc (class),
-xp (probability) and xe (entropy in nats).
+xp (probability), xe (entropy in nats) and xn (novelty).
+Novelty, 0 to 1, is high for records unlike all that the model was trained on; a model trained with
+decoys has a threshold of its own, above which records are 'unclassified'.
 Records that cannot be read, such as one with fewer qualities than bases, are rejected with
 the reason in the status column and on stderr; BAM and SAM output leave them out.
 Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences.
@@ -38,6 +40,8 @@ probabilities, and its status says why. It is not rejected: the exit code stays 
       .flag("scores", "write the probability of every class")
       .number("min-confidence", {"P", "0", kShareRange},
               "less probable classes become 'unclassified'")
+      .number("max-novelty", {"P", "", kShareRange},
+              "so do classes of records that are more novel; default: the model's own, 1: none")
       .flag("resume", "go on after the last record of an interrupted run's output");
   add_input_options(options);
   add_predictor_options(options);
@@ -72,6 +76,7 @@ int run_classify(const ParsedOptions& parsed, const CommandContext& context) {
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor = predictor_options_from(parsed, prepare_machine(parsed, progress));
   options.predictor.min_confidence = parsed.number("min-confidence");
+  if (parsed.given("max-novelty")) options.predictor.max_novelty = parsed.number("max-novelty");
   const ClassifySummary summary = classify(options, progress.callbacks(), context.stop);
   report(options, summary, progress);
   return summary.rejected > 0 ? kExitRejected : kExitDone;

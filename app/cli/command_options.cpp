@@ -99,7 +99,11 @@ OptionGroup& OptionGroup::text(const char* name, const std::string& placeholder,
 OptionGroup& OptionGroup::add_number(CheckedOption option, const NumberValue& value,
                                      const char* help) {
   const std::string shown = std::string(help) + " (" + value.range.text() + ")";
-  text(option.name.c_str(), value.placeholder, shown.c_str(), value.default_text);
+  if (value.default_text.empty()) {
+    text(option.name.c_str(), value.placeholder, shown.c_str());
+  } else {
+    text(option.name.c_str(), value.placeholder, shown.c_str(), value.default_text);
+  }
   checked_.push_back(std::move(option));
   return *this;
 }
@@ -228,7 +232,9 @@ void CommandOptions::check_values(const ParsedOptions& parsed) const {
                                      : "the value of --" + name + " is empty");
   }
   for (const OptionGroup& part : groups_) {
-    for (const auto& [name, check] : part.checked_) check("--" + name, parsed.text(name));
+    for (const auto& [name, check] : part.checked_) {
+      if (parsed.values_.count(name) > 0) check("--" + name, parsed.text(name));
+    }
   }
 }
 

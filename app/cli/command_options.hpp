@@ -50,7 +50,7 @@ class ParsedOptions {
 /// How the number of an option is written and what it may be.
 struct NumberValue {
   std::string placeholder;
-  std::string default_text;
+  std::string default_text;  ///< Empty: none.
   NumberRange range;
 };
 

@@ -38,6 +38,8 @@ left out of bedgraph and bigwig.)",
       .text("class", "NAME", "bedgraph, bigwig: only this class")
       .number("min-confidence", {"P", "0", kShareRange},
               "bed, tsv: less probable stretches become 'unclassified'")
+      .number("max-novelty", {"P", "", kShareRange},
+              "bed, tsv: so do windows that are more novel; default: the model's own, 1: none")
       .integer("window", 0, kLengthRange, "bases of a window; 0: as the model was trained")
       .integer("step", 0, kLengthRange, "bases between windows; 0: half a window");
   add_max_unknown_option(group);
@@ -59,6 +61,7 @@ int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
                       .output = parsed.text("output")};
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor.device = prepare_machine(parsed, progress);
+  if (parsed.given("max-novelty")) options.predictor.max_novelty = parsed.number("max-novelty");
   options.predictor.batch_size = parsed.integer("batch-size");
   options.predictor.max_unknown = max_unknown_from(parsed);
   const ScanSummary summary = scan(options, progress.callbacks(), context.stop);

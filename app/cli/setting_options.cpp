@@ -4,12 +4,14 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "app/cli/quantities.hpp"
 #include "core/base/error.hpp"
 #include "models/config/setting_ranges.hpp"
+#include "models/training/recipe.hpp"
 
 namespace paramixer {
 namespace {
@@ -33,7 +35,10 @@ struct Setting {
   }
 };
 
-constexpr NumberRange kKmerLengths{1.0, 8.0};
+constexpr const char* kAutomatic = "auto";
+
+constexpr NumberRange kKmerLengths{1.0, 32.0};
+constexpr NumberRange kBucketCounts{0.0, 4194304.0};
 
 constexpr auto kText = ValueKind::kText;
 constexpr auto kInteger = ValueKind::kInteger;
@@ -51,6 +56,8 @@ constexpr Setting kModelSettings[] = {
     {"length", kText, "actual|fixed", "the record's own length, or padded to the longest"},
     {"pooling", kText, "mean|max|attention|cls|flatten", "how positions become one answer"},
     {"norm", kText, "pre|none", "normalised residual blocks, or as published"},
+    {"values-from", kText, "network|embedding",
+     "what is mixed: the embedding after a small network, as published, or the embedding itself"},
     {"links-from", kText, "embedding|hidden", "what the links are computed from after block 1"},
     {"max-length", kInteger, "N", "longest sequence, in tokens"},
     {"embedding-dropout", kNumber, "P", "on single positions, as published (slow)"},
@@ -79,6 +86,16 @@ constexpr Setting kTrainingSettings[] = {
     {"substitution-rate", kNumber, "P", "of the simulated errors, a base"},
     {"insertion-rate", kNumber, "P", "of the simulated errors, a base"},
     {"deletion-rate", kNumber, "P", "of the simulated errors, a base"},
+    {"divergence", kNumber, "P",
+     "see windows as relatives have them: up to this share of amino acids exchanged"},
+    {"decoy-share", kNumber, "P",
+     "share of sequences replaced by unrelated ones, so that the model learns what it doesn't "
+     "know"},
+    {"known-kept", kNumber, "P",
+     "with decoys: share of validation windows that classify keeps by default"},
+    {"label-smoothing", kNumber, "P", "probability that is spread over all classes in the loss"},
+    {"average-decay", kNumber, "P",
+     "validate and save a moving average of the weights, such as 0.998; 0: the weights themselves"},
     {"link-start", kText, "identity|full-size|published", "how the links start"},
     {"grow-from", kInteger, "N", "start with this many bases and double; 0: full length at once"},
     {"grow-accuracy", kNumber, "P", "training accuracy at which the length doubles"},
@@ -94,12 +111,6 @@ constexpr Setting kTrainingSettings[] = {
     {"seed", kInteger, "N",
      "equal seeds give equal runs on the CPU, for an equal number of threads"},
 };
-
-// What the published code trains with; its other settings are those of its model.
-constexpr const char* kPublishedTraining = R"({
-  "optimizer": "adam", "learning_rate": 1e-4, "weight_decay": 0, "clip_norm": 1.0,
-  "schedule": "constant", "warmup_steps": 0, "batch_size": 16, "sampling": "natural",
-  "reverse_complement": 0, "error_share": 0, "link_start": "published"})";
 
 std::string default_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
@@ -137,6 +148,8 @@ Json given_settings(const ParsedOptions& parsed, std::span<const Setting> settin
 Json given_tokens(const ParsedOptions& parsed) {
   Json tokens = Json::object();
   if (parsed.given("kmer")) tokens = {{"kind", "kmer"}, {"k", parsed.integer("kmer")}};
+  if (parsed.given("strand")) tokens["strand"] = parsed.text("strand");
+  if (parsed.given("buckets")) tokens["buckets"] = parsed.integer("buckets");
   if (parsed.given("tokens")) tokens["kind"] = parsed.text("tokens");
   // The default of six is for bases; six codons would make 86 million tokens.
   if (tokens.value("kind", "") == "peptide" && !parsed.given("kmer")) tokens["k"] = 2;
@@ -173,27 +186,7 @@ Json read_config_file(const std::string& path) {
   return json;
 }
 
-/// Settings that contradict each other are a mistake in the call, whatever the data.
-void check_model(ModelConfig model) {
-  model.classes = {"first", "second"};
-  try {
-    validated(std::move(model));
-  } catch (const Error& error) {
-    throw usage_error(error.what());
-  }
-}
-
-TrainSettings architecture_from(const ParsedOptions& parsed) {
-  const std::string name = parsed.text("architecture");
-  if (name == "paramixer") return {};
-  if (name == "published") {
-    return {.model = published_genome_config(ModelConfig{}.max_length, {}),
-            .training = with_json_settings(TrainConfig{}, kPublishedTraining)};
-  }
-  throw usage_error("unknown architecture '" + name + "'; expected one of: paramixer, published");
-}
-
-void overlay(TrainSettings& settings, const Json& json) {
+void overlay(TrainCandidate& settings, const Json& json) {
   if (json.contains("model")) {
     settings.model = with_json_settings(settings.model, json["model"].dump());
   }
@@ -202,39 +195,8 @@ void overlay(TrainSettings& settings, const Json& json) {
   }
 }
 
-}  // namespace
-
-void add_setting_options(CommandOptions& options) {
-  options.group("Settings")
-      .text("architecture", "paramixer|published",
-            "where the settings start: this program's defaults, or the paper's genome model and "
-            "training",
-            "paramixer")
-      .input_file("config", "JSON",
-                  "file {\"model\": {...}, \"training\": {...}} with the settings below, written "
-                  "with _ for -");
-  auto& model = options.group("Model settings (defaults of --architecture paramixer)");
-  model.text("tokens", "nucleotide|kmer|peptide", "what a position is", "kmer")
-      .integer("kmer", TokenScheme{}.k, kKmerLengths,
-               "length of a k-mer; with --tokens peptide in codons, 1 to 3, default 2");
-  add_settings(model, kModelSettings, Json::parse(to_json(ModelConfig{})), model_setting_range);
-  auto& training = options.group("Training settings");
-  training.duration("time-limit", "0", "such as 90s, 20m or 1h; 0: none");
-  add_settings(training, kTrainingSettings, Json::parse(to_json(TrainConfig{})),
-               train_setting_range);
-}
-
-TrainSettings settings_from(const ParsedOptions& parsed) {
-  TrainSettings settings = architecture_from(parsed);
-  if (parsed.given("config")) {
-    const std::string path = parsed.text("config");
-    const Json file = read_config_file(path);
-    try {
-      overlay(settings, file);
-    } catch (const Error& error) {
-      throw Error({.file = path}, error.what(), ErrorKind::kUsage);
-    }
-  }
+/// The settings of the command line, in the form of a --config file.
+Json given_json(const ParsedOptions& parsed) {
   Json given{{"model", given_settings(parsed, kModelSettings)},
              {"training", given_settings(parsed, kTrainingSettings)}};
   const Json tokens = given_tokens(parsed);
@@ -243,10 +205,95 @@ TrainSettings settings_from(const ParsedOptions& parsed) {
     given["training"]["time_limit_seconds"] =
         parse_duration("--time-limit", parsed.text("time-limit"));
   }
-  overlay(settings, given);
-  check_model(settings.model);
+  return given;
+}
+
+void overlay_file(TrainCandidate& settings, const Json& file, const std::string& path) {
+  try {
+    overlay(settings, file);
+  } catch (const Error& error) {
+    throw Error({.file = path}, error.what(), ErrorKind::kUsage);
+  }
+}
+
+/// Settings that contradict each other are a mistake in the call, whatever the data.
+void check(const TrainCandidate& settings) {
+  ModelConfig model = settings.model;
+  model.classes = {"first", "second"};
+  try {
+    validated(std::move(model));
+  } catch (const Error& error) {
+    throw usage_error(error.what());
+  }
   validate(settings.training);
-  return settings;
+}
+
+/// Who gives model settings has a recipe in mind.
+std::string recipe_name_from(const ParsedOptions& parsed, const Json& given) {
+  if (parsed.given("recipe")) return parsed.text("recipe");
+  const bool has_model = !given["model"].empty() || parsed.given("config");
+  return has_model ? name_of(Recipe::kMixed) : kAutomatic;
+}
+
+}  // namespace
+
+void add_setting_options(CommandOptions& options) {
+  options.group("Settings")
+      .text("recipe", "auto|words|protein|grammar|aligned|mixed|far|paper",
+            "where the settings start; auto tries recipes in short runs, a fifth of the training, "
+            "and trains the one that does best on the validation records; mixed is the default "
+            "where model settings or --config are given",
+            kAutomatic)
+      .input_file("config", "JSON",
+                  "file {\"model\": {...}, \"training\": {...}} with the settings below, written "
+                  "with _ for -");
+  auto& model = options.group("Model settings (defaults of --recipe mixed)");
+  model.text("tokens", "nucleotide|kmer|peptide", "what a position is", "kmer")
+      .integer(
+          "kmer", TokenScheme{}.k, kKmerLengths,
+          "length of a k-mer, to 8, with --buckets to 32; with --tokens peptide in codons, 1 to "
+          "3, default 2")
+      .text(
+          "strand", "forward|canonical",
+          "canonical: a k-mer and its reverse complement are one token, so that both strands of a "
+          "record get the same answer from one pass; needs --factors 0",
+          "forward")
+      .integer("buckets", 0, kBucketCounts,
+               "hash k-mers to this many tokens, 1,024 to 4,194,304; 0: a token for every k-mer");
+  add_settings(model, kModelSettings, Json::parse(to_json(ModelConfig{})), model_setting_range);
+  auto& training = options.group("Training settings");
+  training.duration("time-limit", "0", "such as 90s, 20m or 1h; 0: none");
+  add_settings(training, kTrainingSettings, Json::parse(to_json(TrainConfig{})),
+               train_setting_range);
+}
+
+std::vector<TrainCandidate> settings_from(const ParsedOptions& parsed) {
+  const Json given = given_json(parsed);
+  const std::string path = parsed.given("config") ? parsed.text("config") : "";
+  const Json file = path.empty() ? Json::object() : read_config_file(path);
+  const auto complete = [&](Recipe recipe) {
+    const RecipeSettings settings = settings_of(recipe);
+    TrainCandidate candidate{name_of(recipe), settings.suits, settings.model, settings.training};
+    overlay_file(candidate, file, path);
+    overlay(candidate, given);
+    check(candidate);
+    return candidate;
+  };
+  const std::string name = recipe_name_from(parsed, given);
+  if (name != kAutomatic) return {complete(recipe_from(name))};
+
+  std::vector<TrainCandidate> candidates;
+  std::optional<Error> first_error;
+  for (const Recipe recipe : all_recipes()) {
+    if (recipe == Recipe::kPaper) continue;
+    try {
+      candidates.push_back(complete(recipe));
+    } catch (const Error& error) {
+      if (!first_error) first_error = error;
+    }
+  }
+  if (candidates.empty()) throw *first_error;
+  return candidates;
 }
 
 }  // namespace paramixer

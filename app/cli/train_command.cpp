@@ -68,9 +68,13 @@ TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContex
   }
   options.columns.group_column = parsed.text("group-column");
   if (parsed.flag("strict")) options.records.damaged = DamagedRecords::kStop;
-  TrainSettings settings = settings_from(parsed);
-  options.model = std::move(settings.model);
-  options.training = settings.training;
+  std::vector<TrainCandidate> settings = settings_from(parsed);
+  if (settings.size() == 1) {
+    options.model = std::move(settings.front().model);
+    options.training = settings.front().training;
+  } else {
+    options.candidates = std::move(settings);
+  }
   if (parsed.flag("resume")) options.start = TrainStart::kResume;
   for (const auto& [option, key] : {std::pair{"title", "title"}, {"data-origin", "data_origin"}}) {
     if (parsed.given(option)) options.provenance[key] = parsed.text(option);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+
+#include "core/sequence/alphabet.hpp"
 
 namespace paramixer {
 namespace {
@@ -27,6 +30,17 @@ std::string reverse_complement(std::string_view sequence) {
   std::transform(sequence.rbegin(), sequence.rend(), result.begin(),
                  [](char letter) { return kComplements[static_cast<unsigned char>(letter)]; });
   return result;
+}
+
+bool other_strand_is_canonical(std::string_view sequence) noexcept {
+  for (std::size_t i = 0; i < sequence.size(); ++i) {
+    const std::uint8_t own = base_code(sequence[i]);
+    const std::uint8_t last = base_code(sequence[sequence.size() - 1 - i]);
+    const std::uint8_t other =
+        last < kAmbiguousCode ? static_cast<std::uint8_t>(kCodeT - last) : last;
+    if (own != other) return other < own;
+  }
+  return false;
 }
 
 }  // namespace paramixer

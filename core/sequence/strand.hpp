@@ -10,4 +10,8 @@ namespace paramixer {
 /// code are copied as they are.
 std::string reverse_complement(std::string_view sequence);
 
+/// Whether the other strand is the canonical one: the first of the two by the codes of its bases
+/// (core/sequence/alphabet.hpp). True for at most one of a sequence and its reverse complement.
+bool other_strand_is_canonical(std::string_view sequence) noexcept;
+
 }  // namespace paramixer

@@ -8,7 +8,9 @@
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
 #include "core/sequence/alphabet.hpp"
+#include "core/sequence/canonical_kmers.hpp"
 #include "core/sequence/genetic_code.hpp"
+#include "core/sequence/rolling_kmer.hpp"
 
 namespace paramixer {
 namespace {
@@ -17,7 +19,12 @@ constexpr NamedValues<TokenKind, 3> kTokenKinds{"token kind",
                                                 {{{TokenKind::kNucleotide, "nucleotide"},
                                                   {TokenKind::kKmer, "kmer"},
                                                   {TokenKind::kPeptide, "peptide"}}}};
+constexpr NamedValues<TokenStrand, 2> kTokenStrands{
+    "token strand", {{{TokenStrand::kForward, "forward"}, {TokenStrand::kCanonical, "canonical"}}}};
 constexpr int kMaxKmer = 8;
+constexpr int kMaxHashedKmer = 32;
+constexpr std::int64_t kFewestBuckets = std::int64_t{1} << 10;
+constexpr std::int64_t kMostBuckets = std::int64_t{1} << 22;
 constexpr int kMaxPeptide = 3;
 constexpr std::int32_t kAminoAcidCount = static_cast<std::int32_t>(kAminoAcids.size());
 
@@ -30,11 +37,26 @@ std::int32_t power(std::int32_t base, int exponent) {
   return result;
 }
 
-void check_range(const char* what, int k, int largest) {
+void check_range(const char* what, int k, int largest, const char* otherwise = "") {
   if (k < 1 || k > largest) {
     throw Error(std::string(what) + " tokens of k = " + std::to_string(k) +
-                " are not supported; choose k from 1 to " + std::to_string(largest));
+                " are not supported; choose k from 1 to " + std::to_string(largest) + otherwise);
   }
+}
+
+void check_buckets(std::int64_t buckets) {
+  if (buckets < kFewestBuckets || buckets > kMostBuckets) {
+    throw Error(std::to_string(buckets) + " buckets are not supported; choose from " +
+                std::to_string(kFewestBuckets) + " to " + std::to_string(kMostBuckets) +
+                ", or 0 to give every k-mer its own token");
+  }
+}
+
+void check_kmer_settings(const TokenScheme& scheme) {
+  if (scheme.kind == TokenKind::kKmer) return;
+  const std::string kind = std::string("; the tokens are of kind '") + name_of(scheme.kind) + "'";
+  if (scheme.strand != TokenStrand::kForward) throw Error("canonical tokens are k-mers" + kind);
+  if (scheme.buckets != 0) throw Error("buckets are for k-mers" + kind);
 }
 
 void check_alphabet(const std::string& alphabet) {
@@ -81,36 +103,26 @@ std::uint32_t encode_nucleotides(const std::string& alphabet, std::string_view s
   return seen;
 }
 
-// The last k bases as a base-4 number, and how many unambiguous bases came last.
-class RollingKmer {
- public:
-  explicit RollingKmer(int k) : mask_((std::uint32_t{1} << (2 * k)) - 1) {}
+// Spreads k-mers over buckets: all bits of the number decide (the finaliser of MurmurHash3).
+std::uint64_t mixed_bits(std::uint64_t number) {
+  number = (number ^ number >> 33) * 0xff51afd7ed558ccd;
+  number = (number ^ number >> 33) * 0xc4ceb9fe1a85ec53;
+  return number ^ number >> 33;
+}
 
-  std::uint32_t push(char letter) {
-    const std::uint32_t code = base_code(letter);
-    number_ = (number_ << 2 | (code & 3)) & mask_;
-    clean_ = code < kAmbiguousCode ? clean_ + 1 : 0;
-    return code;
-  }
-  std::uint32_t number() const { return number_; }
-  std::size_t clean() const { return clean_; }
-
- private:
-  std::uint32_t mask_;
-  std::uint32_t number_ = 0;
-  std::size_t clean_ = 0;
-};
-
-std::uint32_t encode_kmers(int k, std::string_view sequence, std::span<std::int32_t> out) {
-  const auto span = static_cast<std::size_t>(k);
-  const std::int32_t reserved = power(4, k);
-  RollingKmer kmer(k);
+// `token_of` gives the token of a k-mer without ambiguous letters.
+template <typename TokenOf>
+std::uint32_t encode_kmers(const TokenScheme& scheme, std::int32_t reserved,
+                           std::string_view sequence, std::span<std::int32_t> out,
+                           TokenOf token_of) {
+  const auto span = static_cast<std::size_t>(scheme.k);
+  RollingKmer kmer(scheme.k);
   std::uint32_t seen = 0;
   const std::size_t first_end = std::min(span - 1, sequence.size());
   for (std::size_t i = 0; i < first_end; ++i) seen |= kmer.push(sequence[i]);
   for (std::size_t i = first_end; i < sequence.size(); ++i) {
     seen |= kmer.push(sequence[i]);
-    out[i - first_end] = kmer.clean() >= span ? static_cast<std::int32_t>(kmer.number()) : reserved;
+    out[i - first_end] = kmer.clean() >= span ? token_of(kmer) : reserved;
   }
   return seen;
 }
@@ -125,7 +137,7 @@ std::uint32_t encode_peptides(int k, std::string_view sequence, std::span<std::i
   for (std::size_t i = 0; i < sequence.size(); ++i) {
     seen |= codon.push(sequence[i]);
     const std::int32_t peptide =
-        frames[0] % leading * kAminoAcidCount + kCodonAminoAcids[codon.number()];
+        frames[0] % leading * kAminoAcidCount + kCodonAminoAcids[codon.forward()];
     frames[0] = frames[1];
     frames[1] = frames[2];
     frames[2] = peptide;
@@ -148,6 +160,7 @@ std::string digits(std::int32_t number, int count, std::string_view letters) {
 }  // namespace
 
 Tokenizer::Tokenizer(TokenScheme scheme) : scheme_(std::move(scheme)) {
+  check_kmer_settings(scheme_);
   switch (scheme_.kind) {
     case TokenKind::kNucleotide:
       check_alphabet(scheme_.alphabet);
@@ -155,8 +168,7 @@ Tokenizer::Tokenizer(TokenScheme scheme) : scheme_(std::move(scheme)) {
       span_ = 1;
       break;
     case TokenKind::kKmer:
-      check_range("k-mer", scheme_.k, kMaxKmer);
-      vocabulary_ = power(4, scheme_.k) + 2;
+      vocabulary_ = count_kmer_tokens() + 2;
       span_ = scheme_.k;
       break;
     case TokenKind::kPeptide:
@@ -165,6 +177,18 @@ Tokenizer::Tokenizer(TokenScheme scheme) : scheme_(std::move(scheme)) {
       span_ = 3 * std::int64_t{scheme_.k};
       break;
   }
+}
+
+std::int64_t Tokenizer::count_kmer_tokens() {
+  if (scheme_.buckets != 0) {
+    check_buckets(scheme_.buckets);
+    check_range("hashed k-mer", scheme_.k, kMaxHashedKmer);
+    return scheme_.buckets;
+  }
+  check_range("k-mer", scheme_.k, kMaxKmer, ", or give longer ones a number of buckets");
+  if (scheme_.strand == TokenStrand::kForward) return power(4, scheme_.k);
+  canonical_ = std::make_shared<const CanonicalKmers>(scheme_.k);
+  return canonical_->count();
 }
 
 std::int64_t Tokenizer::token_count(std::int64_t bases) const noexcept {
@@ -185,7 +209,10 @@ std::string Tokenizer::text(std::int32_t token) const {
       return letter == 'n' ? "N" : std::string(1, kBaseLetters[base_code(letter)]);
     }
     case TokenKind::kKmer:
-      return reserved ? std::string(width, 'N') : digits(token, scheme_.k, kBaseLetters);
+      if (reserved) return std::string(width, 'N');
+      if (scheme_.buckets != 0) return "#" + std::to_string(token);
+      return digits(canonical_ ? static_cast<std::int32_t>(canonical_->kmer(token)) : token,
+                    scheme_.k, kBaseLetters);
     case TokenKind::kPeptide:
       return reserved ? std::string(width, 'X') : digits(token, scheme_.k, kAminoAcids);
   }
@@ -204,13 +231,39 @@ void Tokenizer::encode(std::string_view sequence, std::span<std::int32_t> out) c
       seen = encode_nucleotides(scheme_.alphabet, sequence, out);
       break;
     case TokenKind::kKmer:
-      seen = encode_kmers(scheme_.k, sequence, out);
+      seen = encode_as_kmers(sequence, out);
       break;
     case TokenKind::kPeptide:
       seen = encode_peptides(scheme_.k, sequence, out);
       break;
   }
   if ((seen & kInvalidBit) != 0) throw_invalid_base(sequence);
+}
+
+std::uint32_t Tokenizer::encode_as_kmers(std::string_view sequence,
+                                         std::span<std::int32_t> out) const {
+  const auto encode_with = [&](auto token_of) {
+    return encode_kmers(scheme_, pad_token() - 1, sequence, out, token_of);
+  };
+  const bool canonical = scheme_.strand == TokenStrand::kCanonical;
+  if (scheme_.buckets != 0) {
+    // The high half of a product maps the hash to [0, buckets) without a division.
+    const auto buckets = static_cast<std::uint64_t>(scheme_.buckets);
+    const auto bucket_of = [buckets](std::uint64_t kmer) {
+      return static_cast<std::int32_t>((mixed_bits(kmer) >> 32) * buckets >> 32);
+    };
+    if (canonical) {
+      return encode_with([&](const RollingKmer& kmer) { return bucket_of(kmer.canonical()); });
+    }
+    return encode_with([&](const RollingKmer& kmer) { return bucket_of(kmer.forward()); });
+  }
+  if (canonical) {
+    return encode_with([&](const RollingKmer& kmer) {
+      return canonical_->number_of(static_cast<std::uint32_t>(kmer.forward()));
+    });
+  }
+  return encode_with(
+      [](const RollingKmer& kmer) { return static_cast<std::int32_t>(kmer.forward()); });
 }
 
 std::vector<std::int32_t> Tokenizer::encode(std::string_view sequence) const {
@@ -229,6 +282,10 @@ std::int64_t first_invalid_base(std::string_view sequence) noexcept {
 
 const char* name_of(TokenKind kind) { return kTokenKinds.name_of(kind); }
 
+const char* name_of(TokenStrand strand) { return kTokenStrands.name_of(strand); }
+
 TokenKind token_kind_from(std::string_view name) { return kTokenKinds.value_from(name); }
+
+TokenStrand token_strand_from(std::string_view name) { return kTokenStrands.value_from(name); }
 
 }  // namespace paramixer

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,19 +9,30 @@
 
 namespace paramixer {
 
+class CanonicalKmers;
+
 enum class TokenKind {
   kNucleotide,  ///< One token a base: a, g, c, t, n, PAD as in the paper.
   kKmer,        ///< Overlapping k-mers of bases.
   kPeptide,  ///< Overlapping windows of k codons (3k bases, step 1 base), 20 amino acids and stop.
 };
 
+enum class TokenStrand {
+  kForward,    ///< A k-mer as it is read.
+  kCanonical,  ///< A k-mer and its reverse complement are one token.
+};
+
 /// How bases become tokens. Stored in the model file.
 struct TokenScheme {
   TokenKind kind = TokenKind::kKmer;
-  int k = 6;  ///< 1..8 for k-mers, 1..3 for peptides, ignored for nucleotides.
+  /// 1..8 for k-mers, 1..32 for k-mers in buckets, 1..3 for peptides, ignored for nucleotides.
+  int k = 6;
   /// Nucleotides only: letters in token order, the paper's "agct" plus "n" when N has a token of
   /// its own.
   std::string alphabet = "agctn";
+  TokenStrand strand = TokenStrand::kForward;  ///< kCanonical: k-mers only.
+  /// k-mers only: so many tokens share all k-mers, by a hash; 0: every k-mer has its own token.
+  std::int64_t buckets = 0;
 
   bool operator==(const TokenScheme&) const = default;
 };
@@ -29,10 +41,11 @@ struct TokenScheme {
 ///
 /// Token numbers. Nucleotide: index of the letter in `alphabet`; without 'n' an ambiguous base
 /// becomes PAD. k-mer: base-4 number of the codes of base_code (first base most significant); 4^k
-/// is the reserved token of every k-mer with an ambiguous letter. Peptide: base-21 number of amino
-/// acids in alphabetical order of their one-letter codes with '*' (stop) as 20 and the standard
-/// code; 21^k is reserved for ambiguity. In every scheme the last number, vocabulary() - 1, is PAD
-/// and is never produced for a real unambiguous base.
+/// is the reserved token of every k-mer with an ambiguous letter. Canonical k-mers are numbered in
+/// the same order without gaps, and buckets from 0; the reserved token follows them. Peptide:
+/// base-21 number of amino acids in alphabetical order of their one-letter codes with '*' (stop) as
+/// 20 and the standard code; 21^k is reserved for ambiguity. In every scheme the last number,
+/// vocabulary() - 1, is PAD and is never produced for a real unambiguous base.
 class Tokenizer {
  public:
   /// Throws Error for a k out of range or an alphabet that is not a permutation of "agct" with an
@@ -46,8 +59,9 @@ class Tokenizer {
   std::int64_t span() const noexcept { return span_; }
   /// Number of tokens of a sequence of `bases` bases: max(0, bases - span() + 1).
   std::int64_t token_count(std::int64_t bases) const noexcept;
-  /// The letters token `token` stands for, e.g. "AGCTTA"; "N..." for the reserved token ("X..." for
-  /// peptides, where N is asparagine), "PAD" for padding. Throws Error for a token out of range.
+  /// The letters token `token` stands for, e.g. "AGCTTA" (the canonical one of two k-mers); "#17"
+  /// for bucket 17, "N..." for the reserved token ("X..." for peptides, where N is asparagine),
+  /// "PAD" for padding. Throws Error for a token out of range.
   std::string text(std::int32_t token) const;
 
   /// Writes token_count(sequence.size()) tokens. `out` must have exactly that size. Throws Error
@@ -57,16 +71,23 @@ class Tokenizer {
   std::vector<std::int32_t> encode(std::string_view sequence) const;
 
  private:
+  /// Tokens but for the last two; checks the settings of k-mers.
+  std::int64_t count_kmer_tokens();
+  std::uint32_t encode_as_kmers(std::string_view sequence, std::span<std::int32_t> out) const;
+
   TokenScheme scheme_;
   std::int64_t vocabulary_ = 0;
   std::int64_t span_ = 1;
+  std::shared_ptr<const CanonicalKmers> canonical_{};  ///< For canonical k-mers without buckets.
 };
 
 /// Position (0-based) of the first character that is no nucleotide code, or -1.
 std::int64_t first_invalid_base(std::string_view sequence) noexcept;
 
 const char* name_of(TokenKind kind);
-/// Throws a usage Error that lists the names.
+const char* name_of(TokenStrand strand);
+/// These throw a usage Error that lists the names.
 TokenKind token_kind_from(std::string_view name);
+TokenStrand token_strand_from(std::string_view name);
 
 }  // namespace paramixer

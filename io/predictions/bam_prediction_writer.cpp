@@ -131,7 +131,7 @@ void BamPredictionWriter::fill_unaligned(const SequenceRecord& record) {
 
 void BamPredictionWriter::set_tags(const SequenceRecord& record, const Prediction& prediction) {
   bam1_t* alignment = alignment_.get();
-  for (const char* tag : {"xc", "xp", "xe"}) {
+  for (const char* tag : {"xc", "xp", "xe", "xn"}) {
     std::uint8_t* old = bam_aux_get(alignment, tag);
     if (old != nullptr && bam_aux_del(alignment, old) != 0) {
       fail_record(record, std::string("its tag ") + tag + " cannot be replaced");
@@ -144,7 +144,8 @@ void BamPredictionWriter::set_tags(const SequenceRecord& record, const Predictio
   if (prediction.status == RecordStatus::kOk) {
     const float probability = prediction.probabilities[static_cast<std::size_t>(prediction.best)];
     added = added && bam_aux_update_float(alignment, "xp", probability) == 0 &&
-            bam_aux_update_float(alignment, "xe", prediction.entropy) == 0;
+            bam_aux_update_float(alignment, "xe", prediction.entropy) == 0 &&
+            bam_aux_update_float(alignment, "xn", prediction.novelty) == 0;
   }
   if (!added) fail_record(record, "its tags are malformed, so none can be added");
 }

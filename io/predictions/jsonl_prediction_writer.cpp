@@ -43,7 +43,7 @@ void JsonlPredictionWriter::write(const SequenceRecord& record, const Prediction
   } else {
     line_ +=
         ",\"probability\":null,\"second_class\":null,\"second_probability\":null,"
-        "\"entropy\":null";
+        "\"entropy\":null,\"novelty\":null";
   }
   line_ += ",\"status\":" + json_string(status_text(prediction));
   if (!files_.empty()) line_ += ",\"file\":" + json_string(files_.at(record.input));
@@ -65,6 +65,8 @@ void JsonlPredictionWriter::append_answer(const Prediction& prediction) {
   }
   line_ += ",\"entropy\":";
   append_json_number(line_, prediction.entropy);
+  line_ += ",\"novelty\":";
+  append_json_number(line_, prediction.novelty);
 }
 
 void JsonlPredictionWriter::append_scores(const Prediction& prediction) {

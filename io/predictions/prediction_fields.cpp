@@ -32,7 +32,7 @@ std::string_view reported_class(const Prediction& prediction,
                                 const std::vector<std::string>& classes) {
   if (prediction.status == RecordStatus::kNoEvidence) return kUnclassified;
   const std::string_view best = class_at(prediction, prediction.best, classes);
-  return prediction.below_confidence ? kUnclassified : best;
+  return prediction.unclassified ? kUnclassified : best;
 }
 
 std::string_view second_class(const Prediction& prediction,

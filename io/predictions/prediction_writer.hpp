@@ -41,16 +41,16 @@ struct PredictionWriterOptions {
 
 /// Writes predictions in the order they are given.
 ///
-/// TSV: `id length class probability second_class second_probability entropy status`, then `file`
-/// where there are several, then with kAllClasses one more column a class. `id` is
+/// TSV: `id length class probability second_class second_probability entropy novelty status`, then
+/// `file` where there are several, then with kAllClasses one more column a class. `id` is
 /// SequenceRecord::id(). Probabilities have 6 significant digits. A record without an answer has
-/// `.` for second class, probabilities and entropy, and its reason in `status` (otherwise `ok`);
-/// its class is `.` if it was rejected and `unclassified` without evidence. `unclassified` stands
-/// in `class` when below_confidence as well. Tabs and control characters in names become spaces.
+/// `.` for second class, probabilities, entropy and novelty, and its reason in `status` (otherwise
+/// `ok`); its class is `.` if it was rejected and `unclassified` without evidence. `unclassified`
+/// stands in `class` when unclassified as well. Tabs and control characters in names become spaces.
 /// JSONL: the same keys, one object a line, null for `.`; `scores` is an object. Both are
 /// compressed as BGZF when the name of the output says so. BAM and SAM: the input's records with
-/// all flags and tags, plus xc:Z, xp:f, xe:f (existing ones are replaced); a record without an
-/// answer keeps its bases and gets no xp and xe, and no xc if it was rejected. FASTA and FASTQ
+/// all flags and tags, plus xc:Z, xp:f, xe:f, xn:f (existing ones are replaced); a record without
+/// an answer keeps its bases and gets no xp and xe, and no xc if it was rejected. FASTA and FASTQ
 /// become unaligned records (flag 4). A @PG line is chained to the input's last one.
 class PredictionWriter {
  public:

@@ -11,7 +11,7 @@ namespace paramixer {
 namespace {
 
 constexpr const char* kColumns =
-    "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tstatus";
+    "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tnovelty\tstatus";
 
 /// First line of a file, compressed or not; empty when there is none.
 std::string first_line_of(const std::string& path) {
@@ -63,7 +63,7 @@ void TsvPredictionWriter::write(const SequenceRecord& record, const Prediction& 
   if (prediction.status == RecordStatus::kOk) {
     append_answer(prediction);
   } else {
-    line_ += "\t.\t.\t.\t.";
+    line_ += "\t.\t.\t.\t.\t.";
   }
   line_ += '\t';
   append_field(line_, status_text(prediction));
@@ -89,6 +89,8 @@ void TsvPredictionWriter::append_answer(const Prediction& prediction) {
   }
   line_ += '\t';
   append_number(line_, prediction.entropy);
+  line_ += '\t';
+  append_number(line_, prediction.novelty);
 }
 
 void TsvPredictionWriter::append_scores(const Prediction& prediction) {

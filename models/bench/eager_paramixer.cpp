@@ -92,8 +92,9 @@ torch::Tensor EagerParamixer::forward(const torch::Tensor& tokens_bn) {
   for (std::int64_t b = 0; b < config.blocks; ++b) {
     const std::string block = "attention." + std::to_string(b);
     const torch::Tensor input = residual ? normalised(values_bne, block + ".norm") : values_bne;
-    const torch::Tensor out =
-        dropout(mixed(mlp(input, block + ".g"), rows_bne, block), config.value_dropout);
+    const bool through_g = config.values_from == ValuesFrom::kNetwork;
+    const torch::Tensor first = through_g ? mlp(input, block + ".g") : input;
+    const torch::Tensor out = dropout(mixed(first, rows_bne, block), config.value_dropout);
     values_bne = residual ? values_bne + out : out;
   }
   if (residual) values_bne = normalised(values_bne, "norm");

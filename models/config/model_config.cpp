@@ -25,6 +25,8 @@ constexpr NamedValues<Pooling, 5> kPoolings{"pooling",
                                               {Pooling::kAttention, "attention"}}}};
 constexpr NamedValues<NormKind, 2> kNormKinds{
     "norm", {{{NormKind::kNone, "none"}, {NormKind::kPre, "pre"}}}};
+constexpr NamedValues<ValuesFrom, 2> kValuesFrom{
+    "values_from", {{{ValuesFrom::kNetwork, "network"}, {ValuesFrom::kEmbedding, "embedding"}}}};
 constexpr NamedValues<LinksFrom, 2> kLinksFrom{
     "links_from", {{{LinksFrom::kEmbedding, "embedding"}, {LinksFrom::kHidden, "hidden"}}}};
 
@@ -33,6 +35,8 @@ void visit_fields(TokenScheme& scheme, Visitor& visit) {
   visit("kind", scheme.kind, token_kind_from);
   visit("k", scheme.k);
   visit("alphabet", scheme.alphabet);
+  visit("strand", scheme.strand, token_strand_from);
+  visit("buckets", scheme.buckets);
 }
 
 constexpr NumberRange kEmbeddings{1.0, 4096.0};
@@ -60,6 +64,7 @@ void visit_fields(ModelConfig& config, Visitor& visit) {
   visit("pooling", config.pooling, pooling_from);
   visit("norm", config.norm, norm_kind_from);
   visit("links_from", config.links_from, links_from_from);
+  visit("values_from", config.values_from, values_from_from);
   visit("embedding_dropout", config.embedding_dropout, kRateRange);
   visit("token_dropout", config.token_dropout, kRateRange);
   visit("value_dropout", config.value_dropout, kRateRange);
@@ -106,6 +111,9 @@ void check_combinations(const ModelConfig& config) {
           "position 'learned' needs length 'fixed'");
   require(!(config.links_from == LinksFrom::kHidden && config.norm == NormKind::kNone),
           "links_from 'hidden' takes the normalised block input; it needs norm 'pre'");
+  require(config.tokens.strand == TokenStrand::kForward || config.resolved_factors() == 0,
+          "canonical tokens do not say on which side of a position another one lies; they need "
+          "factors 0");
   require(config.task == TaskKind::kRegress || !config.classes.empty(), "there are no classes");
   for (std::size_t i = 0; i < config.classes.size(); ++i) {
     require(!config.classes[i].empty(), "a class has an empty name");
@@ -195,11 +203,13 @@ const char* name_of(PositionKind value) { return kPositionKinds.name_of(value); 
 const char* name_of(LengthKind value) { return kLengthKinds.name_of(value); }
 const char* name_of(Pooling value) { return kPoolings.name_of(value); }
 const char* name_of(NormKind value) { return kNormKinds.name_of(value); }
+const char* name_of(ValuesFrom value) { return kValuesFrom.name_of(value); }
 const char* name_of(LinksFrom value) { return kLinksFrom.name_of(value); }
 PositionKind position_kind_from(std::string_view name) { return kPositionKinds.value_from(name); }
 LengthKind length_kind_from(std::string_view name) { return kLengthKinds.value_from(name); }
 Pooling pooling_from(std::string_view name) { return kPoolings.value_from(name); }
 NormKind norm_kind_from(std::string_view name) { return kNormKinds.value_from(name); }
+ValuesFrom values_from_from(std::string_view name) { return kValuesFrom.value_from(name); }
 LinksFrom links_from_from(std::string_view name) { return kLinksFrom.value_from(name); }
 
 }  // namespace paramixer

@@ -32,6 +32,13 @@ enum class NormKind {
   kPre,   ///< V = V + mix(g(LayerNorm(V))), and a LayerNorm before the pooling.
 };
 
+/// What a block mixes: its input, seen through g or as it is.
+enum class ValuesFrom {
+  kNetwork,    ///< V = g(input), as published.
+  kEmbedding,  ///< V = input. In a block of no factors g adds nothing that the embedding could not
+               ///< learn, and costs most of a step.
+};
+
 enum class LinksFrom {
   kEmbedding,  ///< Every block's links come from the embedding X, as published.
   kHidden,     ///< Blocks after the first compute links from their normalised input.
@@ -60,6 +67,7 @@ struct ModelConfig {
   Pooling pooling = Pooling::kMean;
   NormKind norm = NormKind::kPre;
   LinksFrom links_from = LinksFrom::kEmbedding;
+  ValuesFrom values_from = ValuesFrom::kNetwork;
   double embedding_dropout =
       0.0;  ///< The paper's dropout1, on single positions of X and of V. Stops folding in training.
   double token_dropout = 0.0;  ///< On whole embedding rows; keeps folding.
@@ -94,10 +102,12 @@ const char* name_of(LengthKind value);
 const char* name_of(Pooling value);
 const char* name_of(NormKind value);
 const char* name_of(LinksFrom value);
+const char* name_of(ValuesFrom value);
 PositionKind position_kind_from(std::string_view name);
 LengthKind length_kind_from(std::string_view name);
 Pooling pooling_from(std::string_view name);
 NormKind norm_kind_from(std::string_view name);
 LinksFrom links_from_from(std::string_view name);
+ValuesFrom values_from_from(std::string_view name);
 
 }  // namespace paramixer

@@ -13,6 +13,8 @@ struct ModelCard {
   std::string format_version;
   ModelConfig config{};
   double temperature = 1.0;  ///< Calibration: logits are divided by it.
+  /// Prediction::novelty above which records are left unclassified by default; 1: none is.
+  double max_novelty = 1.0;
   /// How long records were seen in training, in bases; what classify takes as window by default.
   std::int64_t trained_length = 0;
   std::string strand = "both";  ///< "both": inference averages the two strands; "forward".

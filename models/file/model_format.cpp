@@ -43,6 +43,7 @@ constexpr NumberRange kTemperatures{0.0, 1e6, RangeEnd::kExcluded};
 template <typename Visitor>
 void visit_inference(ModelCard& card, Visitor& visit) {
   visit("temperature", card.temperature, kTemperatures);
+  visit("max_novelty", card.max_novelty, kShareRange);
   visit("trained_length", card.trained_length, kLengthRange);
   visit("strand", card.strand);
 }

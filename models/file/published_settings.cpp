@@ -125,6 +125,8 @@ std::string published_from_config(const ModelConfig& config) {
          std::string("pooling '") + name_of(config.pooling) + "'");
   refuse(config.input == InputKind::kDna && config.tokens.kind != TokenKind::kNucleotide,
          std::string("tokens '") + name_of(config.tokens.kind) + "'");
+  refuse(config.values_from != ValuesFrom::kNetwork,
+         std::string("values_from '") + name_of(config.values_from) + "'");
   refuse(!synthetic && config.resolved_factors() != ceil_log2(config.max_length),
          std::to_string(config.resolved_factors()) + " factors for length " +
              std::to_string(config.max_length));

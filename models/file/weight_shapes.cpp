@@ -35,7 +35,9 @@ WeightShapes weight_shapes(const ModelConfig& config) {
   }
   for (std::int64_t b = 0; b < config.blocks; ++b) {
     const std::string block = "attention." + std::to_string(b);
-    add_mlp(shapes, block + ".g", config, config.embedding);
+    if (config.values_from == ValuesFrom::kNetwork) {
+      add_mlp(shapes, block + ".g", config, config.embedding);
+    }
     for (std::int64_t m = 0; m < pattern.factors(); ++m) {
       add_mlp(shapes, block + ".fs." + std::to_string(m), config, pattern.links());
     }

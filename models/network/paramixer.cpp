@@ -39,9 +39,11 @@ Mlp::Mlp(std::int64_t inputs, std::int64_t hidden, std::int64_t outputs)
 }
 
 MixingBlock::MixingBlock(const ModelConfig& config, Engines engines)
-    : engines_(std::move(engines)),
-      g_(std::make_shared<Mlp>(config.embedding, config.hidden, config.embedding)) {
-  register_module("g", g_);
+    : engines_(std::move(engines)) {
+  if (config.values_from == ValuesFrom::kNetwork) {
+    g_ = register_module("g",
+                         std::make_shared<Mlp>(config.embedding, config.hidden, config.embedding));
+  }
   const LinkPattern pattern = config.link_pattern();
   auto networks = register_module("fs", nn::ModuleList());
   for (std::int64_t m = 0; m < pattern.factors(); ++m) {
@@ -55,7 +57,7 @@ MixingBlock::MixingBlock(const ModelConfig& config, Engines engines)
 }
 
 torch::Tensor MixingBlock::first_values(const torch::Tensor& input) {
-  return link_mlps(engines_.links, input, {g_->tensors()}).front();
+  return g_ ? link_mlps(engines_.links, input, {g_->tensors()}).front() : input;
 }
 
 std::vector<LinkMlpTensors> MixingBlock::networks(std::int64_t factors) {

@@ -61,7 +61,7 @@ class MixingBlock : public torch::nn::Module {
  public:
   MixingBlock(const ModelConfig& config, Engines engines);
 
-  torch::Tensor first_values(const torch::Tensor& input);  ///< g(input)
+  torch::Tensor first_values(const torch::Tensor& input);  ///< g(input), or the input itself.
   /// Link weights of the first `factors` factors for every row of `rows_re`: [R, L] each.
   std::vector<torch::Tensor> links(const torch::Tensor& rows_re, std::int64_t factors);
   /// Those of one factor: [R, L].
@@ -78,7 +78,7 @@ class MixingBlock : public torch::nn::Module {
   std::vector<LinkMlpTensors> networks(std::int64_t factors);
 
   Engines engines_;
-  std::shared_ptr<Mlp> g_;
+  std::shared_ptr<Mlp> g_;  ///< Null with ValuesFrom::kEmbedding.
   std::vector<std::shared_ptr<Mlp>> link_networks_;
   torch::nn::LayerNorm norm_{nullptr};
 };

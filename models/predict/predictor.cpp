@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
@@ -13,6 +14,7 @@
 #include "models/config/link_feed.hpp"
 #include "models/file/model_file.hpp"
 #include "models/network/device.hpp"
+#include "models/predict/oriented_sequences.hpp"
 
 namespace paramixer {
 namespace {
@@ -31,11 +33,6 @@ struct Job {
   std::size_t sequence = 0;
   Window window{};
 };
-
-void reject(Prediction& prediction, std::string reason) {
-  prediction.status = RecordStatus::kRejected;
-  prediction.reason = std::move(reason);
-}
 
 std::string_view bases_of(const Window& window, std::string_view sequence) {
   return sequence.substr(static_cast<std::size_t>(window.start),
@@ -64,6 +61,7 @@ class Predictor::Impl {
     if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
     check_max_unknown(options_.max_unknown);
     window_ = resolved_window(path);
+    max_novelty_ = options_.max_novelty.value_or(loaded_.card.max_novelty);
     choose_storage(path);
     loaded_.model->freeze();
   }
@@ -74,15 +72,21 @@ class Predictor::Impl {
   std::vector<Prediction> predict(std::span<const std::string> sequences) {
     std::vector<Prediction> predictions(sequences.size());
     std::vector<Job> jobs;
+    OrientedSequences oriented(loaded_.card.config.tokens.strand);
     for (std::size_t s = 0; s < sequences.size(); ++s) {
-      plan(sequences[s], s, predictions[s], jobs);
+      oriented.add(sequences[s]);
+      predictions[s].reason = reason_to_reject(sequences[s]);
+      if (!predictions[s].reason.empty()) {
+        predictions[s].status = RecordStatus::kRejected;
+      } else {
+        plan_windows(oriented, s, predictions[s], jobs);
+      }
     }
-    std::vector<std::vector<double>> sums(
-        sequences.size(), std::vector<double>(loaded_.card.config.classes.size(), 0.0));
+    std::vector<Sums> sums(sequences.size(), Sums(loaded_.card.config.classes.size()));
     const auto batch_size = static_cast<std::size_t>(options_.batch_size);
     for (std::size_t first = 0; first < jobs.size(); first += batch_size) {
       const std::size_t count = std::min(batch_size, jobs.size() - first);
-      add_probabilities(std::span(jobs).subspan(first, count), sequences, sums);
+      add_probabilities(std::span(jobs).subspan(first, count), oriented, sums);
     }
     for (std::size_t s = 0; s < sequences.size(); ++s) finish(predictions[s], sums[s]);
     return predictions;
@@ -119,28 +123,29 @@ class Predictor::Impl {
     return window;
   }
 
-  void plan(const std::string& sequence, std::size_t index, Prediction& prediction,
-            std::vector<Job>& jobs) const {
-    const auto length = static_cast<std::int64_t>(sequence.size());
-    if (length == 0) return reject(prediction, "no bases");
+  /// Why a sequence cannot be classified; empty when it can.
+  std::string reason_to_reject(const std::string& sequence) const {
+    const std::int64_t length = std::ssize(sequence);
+    if (length == 0) return "no bases";
     if (length < tokenizer_.span()) {
-      return reject(prediction, "too short: " + std::to_string(length) +
-                                    " bases, the model needs " + std::to_string(tokenizer_.span()));
+      return "too short: " + std::to_string(length) + " bases, the model needs " +
+             std::to_string(tokenizer_.span());
     }
-    const std::string invalid = describe_invalid_base(sequence);
-    if (!invalid.empty()) return reject(prediction, invalid);
+    if (std::string invalid = describe_invalid_base(sequence); !invalid.empty()) return invalid;
     if (length > window_ && options_.long_records == LongRecords::kError) {
-      return reject(prediction, "too long: " + std::to_string(length) + " bases, the window is " +
-                                    std::to_string(window_));
+      return "too long: " + std::to_string(length) + " bases, the window is " +
+             std::to_string(window_);
     }
-    plan_windows(sequence, index, prediction, jobs);
+    return "";
   }
 
-  void plan_windows(std::string_view sequence, std::size_t index, Prediction& prediction,
+  void plan_windows(OrientedSequences& oriented, std::size_t index, Prediction& prediction,
                     std::vector<Job>& jobs) const {
     if (options_.long_records == LongRecords::kTruncate) {
-      sequence = sequence.substr(0, static_cast<std::size_t>(window_));
+      oriented.truncate(index, static_cast<std::size_t>(window_));
     }
+    oriented.orient(index);
+    const std::string_view sequence = oriented[index];
     const std::size_t before = jobs.size();
     for (const Window& window : cover_with_windows(std::ssize(sequence), window_, window_)) {
       const Evidence evidence = evidence_in(bases_of(window, sequence), tokenizer_.span());
@@ -152,9 +157,17 @@ class Predictor::Impl {
         describe_no_evidence(evidence_in(sequence, tokenizer_.span()), tokenizer_.span());
   }
 
+  /// Probabilities summed over windows and strands, weighted by length.
+  struct Sums {
+    explicit Sums(std::size_t classes) : calibrated(classes, 0.0), raw(classes, 0.0) {}
+
+    std::vector<double> calibrated;
+    std::vector<double> raw;  ///< Before calibration.
+  };
+
   /// Adds the windows' probabilities, weighted by their length, to the sums of their sequences.
-  void add_probabilities(std::span<const Job> jobs, std::span<const std::string> sequences,
-                         std::vector<std::vector<double>>& sums) {
+  void add_probabilities(std::span<const Job> jobs, const OrientedSequences& sequences,
+                         std::vector<Sums>& sums) {
     const bool both_strands = loaded_.card.strand == "both";
     batch_.clear();
     for (const Job& job : jobs) {
@@ -168,13 +181,20 @@ class Predictor::Impl {
     const double* row = logits_bc.const_data_ptr<double>();
     const std::size_t strands = both_strands ? 2 : 1;
     for (const Job& job : jobs) {
-      std::vector<double>& sum = sums[job.sequence];
-      for (std::size_t strand = 0; strand < strands; ++strand, row += sum.size()) {
-        const auto probabilities = softmax({row, sum.size()}, loaded_.card.temperature);
-        for (std::size_t c = 0; c < sum.size(); ++c) {
-          sum[c] += static_cast<double>(job.window.length) * probabilities[c];
-        }
+      Sums& sum = sums[job.sequence];
+      const std::size_t classes = sum.raw.size();
+      for (std::size_t strand = 0; strand < strands; ++strand, row += classes) {
+        add({row, classes}, loaded_.card.temperature, job.window.length, sum.calibrated);
+        add({row, classes}, 1.0, job.window.length, sum.raw);
       }
+    }
+  }
+
+  static void add(std::span<const double> logits, double temperature, std::int64_t weight,
+                  std::vector<double>& sum) {
+    const std::vector<double> probabilities = softmax(logits, temperature);
+    for (std::size_t c = 0; c < sum.size(); ++c) {
+      sum[c] += static_cast<double>(weight) * probabilities[c];
     }
   }
 
@@ -185,14 +205,14 @@ class Predictor::Impl {
     tokenizer_.encode(bases, batch_.append(count, padded, tokenizer_.pad_token()));
   }
 
-  void finish(Prediction& prediction, const std::vector<double>& sums) const {
+  void finish(Prediction& prediction, const Sums& sums) const {
     if (prediction.status != RecordStatus::kOk) return;
     double total = 0.0;
-    for (const double value : sums) total += value;
+    for (const double value : sums.calibrated) total += value;
     if (!std::isfinite(total)) {
       throw Error("the model gives a probability that is not a number; its weights are damaged");
     }
-    for (const double value : sums) {
+    for (const double value : sums.calibrated) {
       prediction.probabilities.push_back(static_cast<float>(value / total));
     }
     const auto& scores = prediction.probabilities;
@@ -205,7 +225,11 @@ class Predictor::Impl {
       }
     }
     prediction.entropy = static_cast<float>(entropy(scores));
-    prediction.below_confidence = scores[prediction.best] < options_.min_confidence;
+    const double raw_total = std::accumulate(sums.raw.begin(), sums.raw.end(), 0.0);
+    const double most = *std::max_element(sums.raw.begin(), sums.raw.end());
+    prediction.novelty = static_cast<float>(std::max(0.0, 1.0 - most / raw_total));
+    prediction.unclassified =
+        scores[prediction.best] < options_.min_confidence || prediction.novelty > max_novelty_;
   }
 
   PredictorOptions options_;
@@ -213,6 +237,7 @@ class Predictor::Impl {
   LoadedModel loaded_;
   Tokenizer tokenizer_;
   std::int64_t window_ = 0;
+  double max_novelty_ = 1.0;
   TokenBatch batch_;
 };
 

@@ -6,6 +6,8 @@
 
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
+#include "core/sequence/decoy.hpp"
+#include "core/sequence/evolution.hpp"
 #include "core/sequence/strand.hpp"
 
 namespace paramixer {
@@ -50,6 +52,10 @@ std::string draw_window(const std::string& sequence, std::int64_t length, const 
                              static_cast<std::size_t>(length));
   }
   if (random.chance(config.reverse_complement)) window = reverse_complement(window);
+  if (config.divergence > 0.0) {
+    std::string relative = evolved(window, random.uniform() * config.divergence, random);
+    if (std::ssize(relative) >= least_bases) window = std::move(relative);
+  }
   if (random.chance(config.error_share)) {
     std::string changed = with_read_errors(window, config.errors, random);
     if (static_cast<std::int64_t>(changed.size()) >= least_bases) window = std::move(changed);
@@ -242,10 +248,11 @@ void BatchSampler::append_sample(std::int64_t record, std::int64_t window, std::
                                  LabelledBatch& batch) const {
   const LabelledSequence& source = data_.records[static_cast<std::size_t>(record)];
   Random random(config_.seed, step, batch.labels.size() + 1);
-  const std::string bases =
-      draw_window(source.sequence, window, config_, tokenizer_.span(), random);
+  std::string bases = draw_window(source.sequence, window, config_, tokenizer_.span(), random);
+  const bool is_decoy = config_.decoy_share > 0.0 && random.chance(config_.decoy_share);
+  if (is_decoy) bases = decoy_of(bases, random);
   append_tokens(bases, tokenizer_, model_, batch.tokens);
-  batch.labels.push_back(source.label);
+  batch.labels.push_back(is_decoy ? -1 : source.label);
   batch.bases += static_cast<std::int64_t>(bases.size());
 }
 

@@ -15,7 +15,7 @@ namespace paramixer {
 /// Labelled tokens of one step.
 struct LabelledBatch {
   TokenBatch tokens;
-  std::vector<std::int64_t> labels{};  ///< [B]
+  std::vector<std::int64_t> labels{};  ///< [B], -1 for a decoy.
   std::int64_t bases = 0;
 };
 
@@ -89,7 +89,8 @@ std::int64_t longest_window(const TrainingData& data, const ModelConfig& model,
 /// Window length of a step: log-uniform between min_window and `longest`.
 std::int64_t draw_window_length(const TrainConfig& config, std::int64_t longest, Random& random);
 
-/// A window of a record as training sees it: cut out, perhaps on the other strand, perhaps with
+/// A window of a record as training sees it: cut out, perhaps on the other strand, perhaps
+/// as a relative has it, perhaps with
 /// read errors.
 std::string draw_window(const std::string& sequence, std::int64_t length, const TrainConfig& config,
                         std::int64_t least_bases, Random& random);

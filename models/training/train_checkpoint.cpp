@@ -13,6 +13,7 @@ namespace {
 constexpr const char* kFormat = "paramixer-checkpoint-1";
 constexpr std::string_view kWeightPrefix = "weight/";
 constexpr std::string_view kAdamPrefix = "adam/";
+constexpr std::string_view kAveragePrefix = "average/";
 
 template <typename Visitor>
 void visit_fields(TrainState& state, Visitor& visit) {
@@ -62,8 +63,8 @@ std::string describe_difference(const std::string& saved_text, const std::string
 
 }  // namespace
 
-void save_checkpoint(const std::string& path, const TrainState& state, const Paramixer& model,
-                     const Adam& optimizer, const RunIdentity& run) {
+void save_checkpoint(const std::string& path, const TrainState& state, const TrainedParts& parts,
+                     const RunIdentity& run) {
   TrainState copy = state;
   JsonFieldWriter writer;
   visit_fields(copy, writer);
@@ -73,16 +74,19 @@ void save_checkpoint(const std::string& path, const TrainState& state, const Par
                    {"settings", run.settings},
                    {"state", writer.json().dump()},
                    {"best_metrics", nlohmann::json(state.best_metrics).dump()}};
-  for (const auto& parameter : model.named_parameters()) {
+  for (const auto& parameter : parts.model.named_parameters()) {
     file.tensors[std::string(kWeightPrefix) + parameter.key()] = store_tensor(parameter.value());
   }
-  for (auto& [name, tensor] : optimizer.moments()) {
+  for (auto& [name, tensor] : parts.optimizer.moments()) {
     file.tensors[std::string(kAdamPrefix) + name] = tensor;
+  }
+  for (auto& [name, tensor] : parts.average.stored()) {
+    file.tensors[std::string(kAveragePrefix) + name] = tensor;
   }
   write_safetensors(path, file);
 }
 
-TrainState load_checkpoint(const std::string& path, Paramixer& model, Adam& optimizer,
+TrainState load_checkpoint(const std::string& path, const TrainedParts& parts,
                            const RunIdentity& run) {
   if (!std::filesystem::exists(path)) {
     throw Error({path, "", {}},
@@ -103,8 +107,9 @@ TrainState load_checkpoint(const std::string& path, Paramixer& model, Adam& opti
     reader.finish();
     state.best_metrics = parse_json(file.metadata["best_metrics"], "best metrics")
                              .get<std::map<std::string, double>>();
-    assign_weights(model, with_prefix(file.tensors, kWeightPrefix));
-    optimizer.restore(with_prefix(file.tensors, kAdamPrefix));
+    assign_weights(parts.model, with_prefix(file.tensors, kWeightPrefix));
+    parts.optimizer.restore(with_prefix(file.tensors, kAdamPrefix));
+    parts.average.restore(with_prefix(file.tensors, kAveragePrefix));
   } catch (const nlohmann::json::exception& error) {
     throw Error({path, "", {}}, error.what());
   } catch (const Error& error) {

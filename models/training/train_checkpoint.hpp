@@ -8,6 +8,7 @@
 #include "models/training/adam.hpp"
 #include "models/training/batch_sampler.hpp"
 #include "models/training/length_growth.hpp"
+#include "models/training/weight_average.hpp"
 
 namespace paramixer {
 
@@ -34,13 +35,20 @@ struct RunIdentity {
   std::string settings = "{}";  ///< The configuration, to name what differs: training_settings().
 };
 
-/// Writes OUTPUT.checkpoint.
-void save_checkpoint(const std::string& path, const TrainState& state, const Paramixer& model,
-                     const Adam& optimizer, const RunIdentity& run);
+/// What a training step changes.
+struct TrainedParts {
+  Paramixer& model;
+  Adam& optimizer;
+  WeightAverage& average;
+};
 
-/// Reads it back into model and optimiser. Throws Error naming the file when it is missing,
+/// Writes OUTPUT.checkpoint.
+void save_checkpoint(const std::string& path, const TrainState& state, const TrainedParts& parts,
+                     const RunIdentity& run);
+
+/// Reads it back into the parts. Throws Error naming the file when it is missing,
 /// damaged, or of another configuration (every setting that differs is named) or other data.
-TrainState load_checkpoint(const std::string& path, Paramixer& model, Adam& optimizer,
+TrainState load_checkpoint(const std::string& path, const TrainedParts& parts,
                            const RunIdentity& run);
 
 }  // namespace paramixer

@@ -68,6 +68,11 @@ void visit_fields(TrainConfig& config, Visitor& visit) {
   visit("substitution_rate", config.errors.substitution, kRateRange);
   visit("insertion_rate", config.errors.insertion, kRateRange);
   visit("deletion_rate", config.errors.deletion, kRateRange);
+  visit("divergence", config.divergence, kShareRange);
+  visit("decoy_share", config.decoy_share, kShareRange);
+  visit("known_kept", config.known_kept, kInnerShares);
+  visit("label_smoothing", config.label_smoothing, kRateRange);
+  visit("average_decay", config.average_decay, kRateRange);
   visit("link_start", config.link_start, link_start_from);
   visit("grow_from", config.grow_from, kLengthRange);
   visit("grow_accuracy", config.grow_accuracy, kShareRange);

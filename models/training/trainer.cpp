@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/base/error.hpp"
+#include "core/metrics/calibration.hpp"
 #include "io/files/output_file.hpp"
 #include "models/file/model_file.hpp"
 #include "models/network/device.hpp"
@@ -19,6 +20,7 @@
 #include "models/training/metrics_log.hpp"
 #include "models/training/step_memory.hpp"
 #include "models/training/train_checkpoint.hpp"
+#include "models/training/training_loss.hpp"
 #include "models/training/validation_set.hpp"
 
 namespace paramixer {
@@ -37,13 +39,17 @@ std::map<std::string, double> summary(const ClassificationMetrics& metrics) {
           {"windows", static_cast<double>(metrics.records)}};
 }
 
-torch::Tensor class_weights(const TrainRun& run) {
-  if (run.training.class_weights == ClassWeights::kNone) return {};
-  std::vector<float> counts(run.train.classes.size(), 0.0F);
-  for (const auto& record : run.train.records)
-    counts[static_cast<std::size_t>(record.label)] += 1.0F;
-  const torch::Tensor sizes = torch::tensor(counts);
-  return sizes.sum() / (static_cast<double>(counts.size()) * sizes);
+std::string describe_calibration(const ModelCard& card) {
+  char text[160];
+  std::snprintf(text, sizeof text, "calibrated on the validation windows: temperature %.3f",
+                card.temperature);
+  std::string line = text;
+  if (card.max_novelty < 1.0) {
+    std::snprintf(text, sizeof text, "; records of a novelty above %.3f are left unclassified",
+                  card.max_novelty);
+    line += text;
+  }
+  return line;
 }
 
 /// One run of training, from its start to one of its ends.
@@ -55,7 +61,8 @@ class TrainingRun {
         device_(run.device),
         sampler_(run_.train, run_.model, run_.training),
         growth_(run_.training, sampler_.final_length()),
-        identity_{training_fingerprint(run_), training_settings(run_)} {
+        identity_{training_fingerprint(run_), training_settings(run_)},
+        loss_(run_.train, run_.training, device_) {
     torch::manual_seed(run_.training.seed);
     model_ =
         std::make_shared<Paramixer>(run_.model, std::make_shared<MixEngine>(compute_threads()));
@@ -68,8 +75,7 @@ class TrainingRun {
     model_->set_recompute(run_.training.recompute);
     model_->train();
     optimizer_ = std::make_unique<Adam>(*model_, run_.training);
-    const torch::Tensor weights = class_weights(run_);
-    if (weights.defined()) class_weights_ = weights.to(device_);
+    average_ = std::make_unique<WeightAverage>(*model_, run_.training.average_decay);
     if (run_.start == TrainStart::kResume) resume();
     log_ = std::make_unique<MetricsLog>(run_.metrics_log, state_.step);
     start_validation();
@@ -86,6 +92,7 @@ class TrainingRun {
       step();
       if (state_.step % run_.training.validate_every == 0) {
         validate();
+        write_checkpoint();
         if (run_.training.patience > 0 && state_.validations_since_best >= run_.training.patience) {
           return ended(TrainEnd::kEarlyStop);
         }
@@ -95,7 +102,7 @@ class TrainingRun {
 
  private:
   void resume() {
-    state_ = load_checkpoint(checkpoint_path_of(run_.output), *model_, *optimizer_, identity_);
+    state_ = load_checkpoint(checkpoint_path_of(run_.output), trained_parts(), identity_);
     sampler_.restore(state_.sampler);
     growth_.restore(state_.growth);
     model_->set_active_factors(state_.active_factors);
@@ -150,8 +157,7 @@ class TrainingRun {
     const torch::Tensor labels = torch::tensor(batch_.labels, torch::kLong).to(device_);
     optimizer_->zero_grad();
     const torch::Tensor logits = model_->forward(to_model_input(batch_.tokens, device_));
-    const torch::Tensor loss = torch::nn::functional::cross_entropy(
-        logits, labels, torch::nn::functional::CrossEntropyFuncOptions().weight(class_weights_));
+    const torch::Tensor loss = loss_(logits, labels);
     const double loss_value = loss.item<double>();
     if (!std::isfinite(loss_value)) throw not_finite("loss", state_.step + 1);
     loss.backward();
@@ -160,8 +166,8 @@ class TrainingRun {
       if (!std::isfinite(norm)) throw not_finite("gradient", state_.step + 1);
     }
     optimizer_->step(learning_rate_);
-    const double accuracy = logits.argmax(1).eq(labels).to(torch::kDouble).mean().item<double>();
-    note_step(loss_value, accuracy);
+    average_->update(state_.step);
+    note_step(loss_value, accuracy_of(logits, labels));
   }
 
   void note_step(double loss, double accuracy) {
@@ -202,6 +208,11 @@ class TrainingRun {
   }
 
   void validate() {
+    const WeightAverage::InUse averaged(*average_);
+    judge();
+  }
+
+  void judge() {
     const ClassificationMetrics metrics = validation_metrics();
     const double value = selection_value(metrics, run_.training.select);
     const bool better = !state_.has_best || value > state_.best_value;
@@ -215,7 +226,6 @@ class TrainingRun {
     } else {
       ++state_.validations_since_best;
     }
-    write_checkpoint();
     log_->write(
         {state_.step, sampler_.epochs(), state_.seconds, learning_rate_, growth_.state().length,
          model_->active_factors(), state_.loss_mean, state_.accuracy_mean},
@@ -231,11 +241,29 @@ class TrainingRun {
     say(line);
   }
 
+  TrainedParts trained_parts() { return {*model_, *optimizer_, *average_}; }
+
+  /// The best model's temperature and, when it knows decoys, its least confidence.
+  void calibrate_best() const {
+    LoadedModel best =
+        load_model(run_.output, std::make_shared<MixEngine>(compute_threads()), device_);
+    const LabelledLogits scored = validation_->logits(*best.model, device_);
+    ModelCard& card = best.card;
+    card.temperature = fit_temperature(scored);
+    if (run_.training.decoy_share > 0.0) {
+      card.max_novelty = novelty_that_keeps(scored, run_.training.known_kept);
+    }
+    save_model(run_.output, *best.model, card);
+    say(describe_calibration(card));
+  }
+
   void save_best() const {
     ModelCard card;
     card.config = run_.model;
     card.trained_length = growth_.state().length;
-    card.strand = run_.training.reverse_complement > 0.0 ? "both" : "forward";
+    const bool averages =
+        run_.model.tokens.strand == TokenStrand::kForward && run_.training.reverse_complement > 0.0;
+    card.strand = averages ? "both" : "forward";
     card.provenance = run_.provenance;
     card.provenance["training_configuration"] = to_json(run_.training);
     card.provenance["training_step"] = std::to_string(state_.step);
@@ -250,7 +278,7 @@ class TrainingRun {
     state_.growth = growth_.state();
     state_.active_factors = model_->active_factors();
     state_.seconds = seconds();
-    save_checkpoint(checkpoint_path_of(run_.output), state_, *model_, *optimizer_, identity_);
+    save_checkpoint(checkpoint_path_of(run_.output), state_, trained_parts(), identity_);
     has_checkpoint_ = true;
   }
 
@@ -263,6 +291,7 @@ class TrainingRun {
   TrainResult ended(TrainEnd end) {
     if (state_.step == 0) throw Error("the time limit was over before the first training step");
     if (!state_.has_best || state_.step % run_.training.validate_every != 0) validate();
+    calibrate_best();
     std::filesystem::remove(checkpoint_path_of(run_.output));
     return result(end);
   }
@@ -304,9 +333,10 @@ class TrainingRun {
   BatchSampler sampler_;
   LengthGrowth growth_;
   RunIdentity identity_;
+  TrainingLoss loss_;
   std::shared_ptr<Paramixer> model_;
   std::unique_ptr<Adam> optimizer_;
-  torch::Tensor class_weights_;
+  std::unique_ptr<WeightAverage> average_;
   std::unique_ptr<ValidationSet> validation_;
   std::unique_ptr<MetricsLog> log_;
   TrainState state_;

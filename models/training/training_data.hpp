@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,5 +19,9 @@ struct TrainingData {
   std::vector<std::string> classes;
   std::vector<LabelledSequence> records;
 };
+
+/// Numbers of the records of at most `longest` bases, the classes in turn, so that a cut anywhere
+/// leaves the classes balanced.
+std::vector<std::size_t> records_in_turn(const TrainingData& data, std::int64_t longest);
 
 }  // namespace paramixer

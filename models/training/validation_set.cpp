@@ -1,32 +1,16 @@
 #include "models/training/validation_set.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <span>
 
 #include "core/base/error.hpp"
+#include "core/metrics/softmax.hpp"
 
 namespace paramixer {
 namespace {
 
 constexpr std::uint64_t kValidationStream = 0x76616c6964;
-
-/// Record numbers with the classes in turn, so that a cut anywhere leaves them balanced.
-std::vector<std::size_t> records_in_turn(const TrainingData& data, const TrainConfig& config,
-                                         std::int64_t length) {
-  std::vector<std::vector<std::size_t>> by_class(data.classes.size());
-  for (std::size_t r = 0; r < data.records.size(); ++r) {
-    const auto size = static_cast<std::int64_t>(data.records[r].sequence.size());
-    if (config.crop == CropKind::kNone && size > length) continue;
-    by_class[static_cast<std::size_t>(data.records[r].label)].push_back(r);
-  }
-  std::vector<std::size_t> order;
-  for (std::size_t round = 0;; ++round) {
-    const std::size_t before = order.size();
-    for (const auto& list : by_class) {
-      if (round < list.size()) order.push_back(list[round]);
-    }
-    if (order.size() == before) return order;
-  }
-}
 
 }  // namespace
 
@@ -35,11 +19,12 @@ ValidationSet::ValidationSet(const TrainingData& data, const ModelConfig& model,
     : classes_(static_cast<std::int64_t>(data.classes.size())) {
   const Tokenizer tokenizer(model.tokens);
   for (const auto& record : data.records) check_record(record, tokenizer);
-  std::vector<std::size_t> order = records_in_turn(data, config, length);
+  const bool whole = config.crop == CropKind::kNone;
+  std::vector<std::size_t> order =
+      records_in_turn(data, whole ? length : std::numeric_limits<std::int64_t>::max());
   if (order.empty()) {
     throw Error("no validation record has at most " + std::to_string(length) + " bases");
   }
-  const bool whole = config.crop == CropKind::kNone;
   const auto most = static_cast<std::size_t>(config.validation_windows);
   if (whole) {
     // While the length grows, a stage is judged on the longest records it has.
@@ -63,20 +48,33 @@ ValidationSet::ValidationSet(const TrainingData& data, const ModelConfig& model,
   windows_ = static_cast<std::int64_t>(count);
 }
 
-ClassificationMetrics ValidationSet::evaluate(Paramixer& model, const torch::Device& device) const {
+LabelledLogits ValidationSet::logits(Paramixer& model, const torch::Device& device) const {
   const torch::NoGradGuard no_gradients;
   model.freeze();
-  ScoredLabels scored;
-  scored.classes = classes_;
+  LabelledLogits scored{.classes = classes_, .logits = {}, .labels = {}};
   for (const LabelledBatch& batch : batches_) {
-    const torch::Tensor logits = model.forward(to_model_input(batch.tokens, device));
-    const torch::Tensor probabilities =
-        torch::softmax(logits.to(torch::kFloat), 1).to(torch::kCPU).contiguous();
-    const float* values = probabilities.const_data_ptr<float>();
-    scored.probabilities.insert(scored.probabilities.end(), values, values + probabilities.numel());
+    const torch::Tensor logits_bc = model.forward(to_model_input(batch.tokens, device))
+                                        .to(torch::kCPU, torch::kDouble)
+                                        .contiguous();
+    const double* values = logits_bc.const_data_ptr<double>();
+    scored.logits.insert(scored.logits.end(), values, values + logits_bc.numel());
     scored.labels.insert(scored.labels.end(), batch.labels.begin(), batch.labels.end());
   }
   model.train();
+  return scored;
+}
+
+ClassificationMetrics ValidationSet::evaluate(Paramixer& model, const torch::Device& device) const {
+  const LabelledLogits found = logits(model, device);
+  ScoredLabels scored;
+  scored.classes = classes_;
+  scored.labels = found.labels;
+  const auto classes = static_cast<std::size_t>(classes_);
+  for (std::size_t first = 0; first < found.logits.size(); first += classes) {
+    for (const double probability : softmax(std::span(found.logits).subspan(first, classes), 1.0)) {
+      scored.probabilities.push_back(static_cast<float>(probability));
+    }
+  }
   return compute_metrics(scored);
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/metrics/calibration.hpp"
 #include "core/metrics/classification_metrics.hpp"
 #include "models/network/paramixer.hpp"
 #include "models/training/batch_sampler.hpp"
@@ -20,6 +21,8 @@ class ValidationSet {
 
   /// Metrics of the model (put into evaluation mode and back into training mode).
   ClassificationMetrics evaluate(Paramixer& model, const torch::Device& device) const;
+  /// What they are made from, for calibration.
+  LabelledLogits logits(Paramixer& model, const torch::Device& device) const;
   std::int64_t windows() const noexcept { return windows_; }
 
  private:

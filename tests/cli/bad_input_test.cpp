@@ -98,12 +98,12 @@ TEST_F(BadInput, damaged_records_are_rejected_and_strict_stops_at_the_first) {
       "every record a name");
   const auto lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 5U);
-  EXPECT_EQ(fields_of(lines[1])[7], "ok");
+  EXPECT_EQ(fields_of(lines[1])[8], "ok");
   EXPECT_EQ(fields_of(lines[2])[2], ".");
-  EXPECT_EQ(fields_of(lines[2])[7], "line 8: there are 100 bases, but 3 quality letters");
+  EXPECT_EQ(fields_of(lines[2])[8], "line 8: there are 100 bases, but 3 quality letters");
   EXPECT_EQ(fields_of(lines[3])[0], "record_3");
   EXPECT_EQ(fields_of(lines[4])[0], "b");
-  EXPECT_EQ(fields_of(lines[4])[7], "ok");
+  EXPECT_EQ(fields_of(lines[4])[8], "ok");
 
   const CommandResult strict = run(classify + "--strict x.fq");
   EXPECT_EQ(strict.exit_code, 1);

@@ -46,6 +46,15 @@ std::vector<ModelCase> cases_of_actual_length() {
                 c.blocks = 2;
               }),
       case_of("bag_of_tokens", [](ModelConfig& c) { c.factors = 0; }),
+      case_of("values_from_embedding",
+              [](ModelConfig& c) { c.values_from = ValuesFrom::kEmbedding; }),
+      case_of("bag_of_canonical_words",
+              [](ModelConfig& c) {
+                c.tokens = {TokenKind::kKmer, 3, "agctn", TokenStrand::kCanonical};
+                c.factors = 0;
+                c.norm = NormKind::kNone;
+                c.values_from = ValuesFrom::kEmbedding;
+              }),
       case_of("one_factor", [](ModelConfig& c) { c.factors = 1; }),
       case_of("nucleotides",
               [](ModelConfig& c) {

@@ -23,6 +23,11 @@ constexpr NamedValues<ScanFormat, 4> kScanFormats{"format",
                                                     {ScanFormat::kTsv, "tsv"}}}};
 constexpr std::size_t kWindowsAtOnce = 256;
 
+/// Whether the format shows probabilities rather than calls.
+bool is_track(ScanFormat format) {
+  return format == ScanFormat::kBedgraph || format == ScanFormat::kBigwig;
+}
+
 /// What can be known to be wrong before a model is loaded.
 void check_options(const ScanOptions& options) {
   if (options.step < 0 || options.window < 0) {
@@ -31,13 +36,12 @@ void check_options(const ScanOptions& options) {
   if (!(options.min_confidence >= 0.0 && options.min_confidence <= 1.0)) {
     throw usage_error("a confidence is a probability, from 0 to 1");
   }
-  const bool is_track =
-      options.format == ScanFormat::kBedgraph || options.format == ScanFormat::kBigwig;
-  if (!is_track && !options.class_name.empty()) {
+  const bool track = is_track(options.format);
+  if (!track && !options.class_name.empty()) {
     throw usage_error(std::string("the format ") + name_of(options.format) +
                       " shows the calls of all classes; a --class is for bedgraph and bigwig");
   }
-  if (is_track && options.min_confidence > 0.0) {
+  if (track && options.min_confidence > 0.0) {
     throw usage_error(std::string("the format ") + name_of(options.format) +
                       " shows probabilities; --min-confidence is for the calls of bed and tsv");
   }
@@ -94,6 +98,7 @@ class Scanner {
     PredictorOptions predictor = options.predictor;
     predictor.window = options.window;
     predictor.min_confidence = 0.0;
+    if (is_track(options.format)) predictor.max_novelty = 1.0;
     return predictor;
   }
 
@@ -104,7 +109,9 @@ class Scanner {
 
   void append(const Prediction& prediction, ScannedRecord& scanned) const {
     std::vector<float>& rows = scanned.probabilities;
-    if (prediction.status == RecordStatus::kNoEvidence) {
+    if (prediction.status == RecordStatus::kOk && prediction.unclassified) {
+      rows.insert(rows.end(), classes().size(), kNoAnswer);
+    } else if (prediction.status == RecordStatus::kNoEvidence) {
       rows.insert(rows.end(), classes().size(), kNoAnswer);
       ++scanned.no_evidence;
     } else {

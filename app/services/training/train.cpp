@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <filesystem>
+#include <limits>
 #include <set>
 #include <utility>
 
 #include "app/services/base/build_facts.hpp"
+#include "app/services/training/recipe_record.hpp"
 #include "app/services/training/validation_split.hpp"
 #include "core/base/error.hpp"
 #include "core/sequence/tokenizer.hpp"
@@ -36,10 +39,15 @@ Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callback
                    std::stop_token stop) {
   const LabelTable labels = LabelTable::read(options.labels, options.columns);
   // Meaningless settings are found before gigabytes are read.
-  validate(options.training);
-  ModelConfig model = options.model;
-  model.classes = labels.classes();
-  validated(std::move(model));
+  const auto check = [&](ModelConfig model, const TrainConfig& training) {
+    validate(training);
+    model.classes = labels.classes();
+    validated(std::move(model));
+  };
+  for (const TrainCandidate& candidate : options.candidates) {
+    check(candidate.model, candidate.training);
+  }
+  if (options.candidates.empty()) check(options.model, options.training);
 
   LabelledRecordOptions records = options.records;
   records.least_bases = Tokenizer(options.model.tokens).span();
@@ -120,6 +128,90 @@ TrainingData numbered(std::vector<LabelledRecord> records,
   return data;
 }
 
+constexpr std::int64_t kShortRecord = 600;
+
+/// Lengths of the records of a run.
+struct RecordLengths {
+  explicit RecordLengths(const TrainRun& run) {
+    for (const TrainingData* data : {&run.train, &run.valid}) {
+      std::int64_t shortest_here = std::numeric_limits<std::int64_t>::max();
+      for (const LabelledSequence& record : data->records) {
+        longest = std::max(longest, std::int64_t{std::ssize(record.sequence)});
+        shortest_here = std::min(shortest_here, std::int64_t{std::ssize(record.sequence)});
+      }
+      shortest = std::min(shortest, shortest_here);
+      first_stage = std::max(first_stage, shortest_here);
+    }
+  }
+
+  std::int64_t longest = 0;
+  std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
+  std::int64_t first_stage = 0;  ///< Least length for which every split has a record.
+};
+
+/// Fits the settings to records of these lengths; false when they can't be trained on them, or are
+/// for records of another kind. A fixed length becomes that of the records, which must be about
+/// equally long.
+bool fit(TrainCandidate& candidate, const RecordLengths& lengths) {
+  const bool whole = candidate.training.crop == CropKind::kNone;
+  if (whole && lengths.longest > candidate.model.max_length) return false;
+  const bool are_short = lengths.longest <= kShortRecord;
+  if (are_short ? candidate.suits == RecordKind::kLong : candidate.suits == RecordKind::kShort) {
+    return false;
+  }
+  if (whole) candidate.model.max_length = lengths.longest;
+  std::int64_t& grow_from = candidate.training.grow_from;
+  if (whole && grow_from > 0) grow_from = std::max(grow_from, lengths.first_stage);
+  if (candidate.model.length == LengthKind::kActual) return true;
+  return lengths.shortest * 10 >= lengths.longest * 9;
+}
+
+std::vector<TrainCandidate> suitable(std::vector<TrainCandidate> candidates, const TrainRun& run) {
+  const RecordLengths lengths(run);
+  std::vector<TrainCandidate> suited;
+  for (TrainCandidate& candidate : candidates) {
+    if (fit(candidate, lengths)) suited.push_back(std::move(candidate));
+  }
+  return suited;
+}
+
+std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate>& candidates) {
+  const auto found =
+      std::find_if(candidates.begin(), candidates.end(),
+                   [&](const TrainCandidate& candidate) { return candidate.recipe == recipe; });
+  if (found != candidates.end()) return static_cast<std::size_t>(found - candidates.begin());
+  throw Error("the run to resume chose the recipe '" + recipe +
+              "', which these settings do not offer; give the settings of its start");
+}
+
+/// Chooses among the candidates, or goes on with what the run to resume had chosen.
+RecipeRecord recipe_for(const TrainRun& run, const std::vector<TrainCandidate>& candidates,
+                        const ServiceCallbacks& callbacks, std::stop_token stop) {
+  if (run.start == TrainStart::kResume) return load_recipe_record(run.output);
+  log_line(callbacks, "trying " + std::to_string(candidates.size()) + " recipes");
+  const RecipeChoice choice = choose_recipe(run, candidates, callbacks, std::move(stop));
+  RecipeRecord record{candidates[choice.winner].recipe, describe_choice(choice)};
+  save_recipe_record(run.output, record);
+  return record;
+}
+
+/// Takes the settings of the recipe that suits the data best, less the time that the choice took.
+std::string adopt_recipe(TrainRun& run, const TrainOptions& options,
+                         const ServiceCallbacks& callbacks, std::stop_token stop) {
+  const std::vector<TrainCandidate> candidates = suitable(options.candidates, run);
+  const RecipeRecord record = recipe_for(run, candidates, callbacks, std::move(stop));
+  const TrainCandidate& winner = candidates[place_of(record.winner, candidates)];
+  log_line(callbacks, "recipe: " + record.winner);
+  run.model = winner.model;
+  run.training = winner.training;
+  run.training.time_limit_seconds *= 1.0 - kTrialShare;
+  run.provenance["recipe"] = record.winner;
+  std::string trials;
+  for (const std::string& trial : record.trials) trials += (trials.empty() ? "" : "; ") + trial;
+  run.provenance["recipe_trials"] = trials;
+  return record.winner;
+}
+
 }  // namespace
 
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks,
@@ -151,6 +243,9 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
                .device = options.device,
                .start = options.start,
                .provenance = options.provenance};
+  if (!options.candidates.empty()) {
+    report.recipe = adopt_recipe(run, options, callbacks, stop);
+  }
   run.model.classes = classes;
   run.provenance["program"] = std::string("paramixer ") + program_version();
   run.provenance["command"] = options.command_line;
@@ -158,6 +253,9 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
   run.provenance["training_records"] = std::to_string(report.training_records);
   run.provenance["validation_records"] = std::to_string(report.validation_records);
   report.result = train(run, {.progress = callbacks.progress, .log = callbacks.log}, stop);
+  if (report.result.end != TrainEnd::kInterrupted) {
+    std::filesystem::remove(recipe_record_path_of(options.output));
+  }
   return report;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/services/records/labelled_records.hpp"
+#include "app/services/training/recipe_choice.hpp"
 #include "models/training/trainer.hpp"
 
 namespace paramixer {
@@ -21,6 +22,9 @@ struct TrainOptions {
   std::string valid_labels{};  ///< Empty: `labels`.
   ModelConfig model{};         ///< Its classes are filled from the labels.
   TrainConfig training{};
+  /// Settings to choose from by short runs (recipe_choice.hpp) instead of `model` and `training`.
+  /// Those that do not suit the records (too long for whole-record training) are left out.
+  std::vector<TrainCandidate> candidates{};
   std::string output;
   std::string metrics_log{};  ///< CSV; empty: none.
   std::string device = "cpu";
@@ -31,6 +35,7 @@ struct TrainOptions {
 
 struct TrainReport {
   TrainResult result;
+  std::string recipe{};  ///< The one that was chosen; empty without candidates.
   std::int64_t classes = 0;
   std::int64_t training_records = 0;
   std::int64_t validation_records = 0;

@@ -117,6 +117,7 @@ TEST(NumberOptions, AcceptTheirDefaults) {
   for (const auto& [command, option] : number_options()) {
     const CommandOptions options = options_of(command);
     const std::string standard = options.parse({}).text(option);
+    if (standard.empty()) continue;  // The model decides.
     EXPECT_NO_THROW(options.parse({"--" + option, standard})) << command << " " << option;
   }
 }

@@ -32,5 +32,18 @@ TEST(StrandTest, TwiceIsTheIdentityForEveryDnaLetter) {
   EXPECT_EQ(reverse_complement(reverse_complement(letters)), letters);
 }
 
+TEST(StrandTest, TheCanonicalStrandIsTheFirstByItsCodes) {
+  EXPECT_FALSE(other_strand_is_canonical(""));
+  EXPECT_FALSE(other_strand_is_canonical("A"));
+  EXPECT_TRUE(other_strand_is_canonical("T"));
+  EXPECT_TRUE(other_strand_is_canonical("C"));    // G comes before C in the order AGCT.
+  EXPECT_TRUE(other_strand_is_canonical("TTG"));  // CAA
+  EXPECT_FALSE(other_strand_is_canonical("caa"));
+  EXPECT_FALSE(other_strand_is_canonical("ACGT"));  // Its own reverse complement.
+  EXPECT_TRUE(other_strand_is_canonical("UUG"));
+  EXPECT_TRUE(other_strand_is_canonical("NTTGR"));
+  EXPECT_FALSE(other_strand_is_canonical("YCAAN"));
+}
+
 }  // namespace
 }  // namespace paramixer

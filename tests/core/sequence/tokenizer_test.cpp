@@ -8,6 +8,7 @@
 #include "core/base/random.hpp"
 #include "core/sequence/alphabet.hpp"
 #include "core/sequence/genetic_code.hpp"
+#include "core/sequence/strand.hpp"
 
 namespace paramixer {
 namespace {
@@ -19,6 +20,13 @@ Tokenizer nucleotides(const std::string& alphabet) {
 }
 Tokenizer kmers(int k) { return Tokenizer({TokenKind::kKmer, k, ""}); }
 Tokenizer peptides(int k) { return Tokenizer({TokenKind::kPeptide, k, ""}); }
+
+Tokenizer canonical_kmers(int k, std::int64_t buckets = 0) {
+  return Tokenizer({TokenKind::kKmer, k, "", TokenStrand::kCanonical, buckets});
+}
+Tokenizer hashed_kmers(int k, std::int64_t buckets) {
+  return Tokenizer({TokenKind::kKmer, k, "", TokenStrand::kForward, buckets});
+}
 
 std::string random_sequence(std::size_t length, Random& random) {
   std::string sequence(length, '\0');
@@ -96,7 +104,8 @@ TEST(TokenizerTest, OneAmbiguousLetterReservesEveryKmerOverIt) {
 }
 
 TEST(TokenizerTest, LowerCaseAndUracilGiveTheSameTokens) {
-  for (const Tokenizer& tokenizer : {nucleotides("agctn"), kmers(4), peptides(1)}) {
+  for (const Tokenizer& tokenizer : {nucleotides("agctn"), kmers(4), peptides(1),
+                                     canonical_kmers(4), canonical_kmers(4, 1024)}) {
     EXPECT_EQ(tokenizer.encode("acgugcanruu"), tokenizer.encode("ACGTGCANRTT"));
   }
 }
@@ -203,6 +212,87 @@ TEST(TokenizerTest, SchemesOutOfRangeAreErrors) {
   EXPECT_THROW(peptides(4), Error);
   for (const char* alphabet : {"", "agc", "aggt", "AGCT", "agctnn", "agctx"}) {
     EXPECT_THROW(nucleotides(alphabet), Error) << alphabet;
+  }
+}
+
+TEST(TokenizerTest, CanonicalKmersAreNumberedWithoutGaps) {
+  // Of AA/TT, AG/CT, AC/GT, AT, GA/TC, GG/CC, GC, CA/TG, CG, TA the smaller ones, in the order
+  // AGCT.
+  const Tokenizer tokenizer = canonical_kmers(2);
+  EXPECT_EQ(tokenizer.vocabulary(), 12);
+  EXPECT_EQ(tokenizer.encode("AAGACTT"), (Tokens{0, 1, 4, 2, 1, 0}));
+  EXPECT_EQ(tokenizer.encode("CGTAN"), (Tokens{8, 2, 9, 10}));
+  EXPECT_EQ(canonical_kmers(1).vocabulary(), 4);
+  EXPECT_EQ(canonical_kmers(3).vocabulary(), 34);
+  EXPECT_EQ(canonical_kmers(8).vocabulary(), (65536 + 256) / 2 + 2);
+}
+
+TEST(TokenizerTest, CanonicalTokensOfTheOtherStrandAreTheSameInReverseOrder) {
+  Random random(4);
+  const std::string sequence = random_sequence(300, random);
+  for (const Tokenizer& tokenizer :
+       {canonical_kmers(1), canonical_kmers(2), canonical_kmers(7), canonical_kmers(8),
+        canonical_kmers(11, 5000), canonical_kmers(31, 1024), canonical_kmers(32, 4194304)}) {
+    Tokens tokens = tokenizer.encode(reverse_complement(sequence));
+    std::reverse(tokens.begin(), tokens.end());
+    EXPECT_EQ(tokens, tokenizer.encode(sequence)) << tokenizer.span();
+  }
+}
+
+TEST(TokenizerTest, EqualCanonicalTokensAreTheSameKmerOrItsReverseComplement) {
+  Random random(5);
+  const std::string sequence = random_sequence(2000, random);
+  const Tokens forward = kmers(4).encode(sequence);
+  const Tokens canonical = canonical_kmers(4).encode(sequence);
+  const std::int32_t reserved = canonical_kmers(4).pad_token() - 1;
+  for (std::size_t i = 0; i < forward.size(); ++i) {
+    const std::string kmer = sequence.substr(i, 4);
+    const bool clean = forward[i] != kmers(4).pad_token() - 1;
+    ASSERT_EQ(canonical[i] != reserved, clean) << kmer;
+    if (!clean) continue;
+    const std::string text = canonical_kmers(4).text(canonical[i]);
+    const std::string plain = kmers(4).text(forward[i]);
+    ASSERT_TRUE(text == plain || text == reverse_complement(plain)) << text << ' ' << plain;
+    ASSERT_EQ(canonical_kmers(4).encode(text), Tokens{canonical[i]});
+  }
+}
+
+TEST(TokenizerTest, BucketsSpreadKmersEvenly) {
+  Random random(6);
+  std::string sequence(200'000, '\0');
+  for (char& letter : sequence) letter = "ACGT"[random.below(4)];
+  std::vector<int> counts(1024, 0);
+  for (const std::int32_t token : hashed_kmers(12, 1024).encode(sequence)) {
+    ASSERT_LT(token, 1024);
+    ++counts[static_cast<std::size_t>(token)];
+  }
+  // 195 a bucket; 7 standard deviations.
+  EXPECT_GT(*std::min_element(counts.begin(), counts.end()), 97);
+  EXPECT_LT(*std::max_element(counts.begin(), counts.end()), 293);
+}
+
+TEST(TokenizerTest, BucketsDependOnTheKmerAlone) {
+  const Tokenizer tokenizer = hashed_kmers(20, 1 << 16);
+  EXPECT_EQ(tokenizer.vocabulary(), (1 << 16) + 2);
+  const std::string kmer = "ACGTTGCAACGGTTAACCGT";
+  const std::int32_t bucket = tokenizer.encode(kmer)[0];
+  EXPECT_EQ(tokenizer.encode("TTT" + kmer)[3], bucket);
+  EXPECT_EQ(tokenizer.text(bucket), "#" + std::to_string(bucket));
+  EXPECT_NE(tokenizer.encode(reverse_complement(kmer))[0], bucket);
+  EXPECT_EQ(tokenizer.encode("N" + kmer)[0], 1 << 16);
+  EXPECT_EQ(tokenizer.text(1 << 16), std::string(20, 'N'));
+}
+
+TEST(TokenizerTest, SettingsOfKmersAreChecked) {
+  EXPECT_THROW(canonical_kmers(9), Error);
+  EXPECT_THROW(canonical_kmers(33, 4096), Error);
+  EXPECT_THROW(hashed_kmers(0, 4096), Error);
+  EXPECT_THROW(hashed_kmers(12, 1023), Error);
+  EXPECT_THROW(hashed_kmers(12, 4194305), Error);
+  EXPECT_THROW(hashed_kmers(12, -1), Error);
+  for (const TokenKind kind : {TokenKind::kNucleotide, TokenKind::kPeptide}) {
+    EXPECT_THROW(Tokenizer({kind, 1, "agct", TokenStrand::kCanonical, 0}), Error);
+    EXPECT_THROW(Tokenizer({kind, 1, "agct", TokenStrand::kForward, 4096}), Error);
   }
 }
 

@@ -53,8 +53,8 @@ TEST_P(BamWriter, KeepsHeaderOrderFlagsAndTagsAndAddsItsOwn) {
   const std::string unmapped = "b\t4\t*\t0\t0\t*\t*\t0\t0\t*\t*";
   EXPECT_EQ(annotated(header + reverse + "\n" + unmapped + "\n", sure_prediction()),
             header + "@PG\tID:paramixer\tPP:bwa\tPN:paramixer\tVN:0.1.0\tCL:paramixer classify\n" +
-                reverse + "\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\n" + unmapped +
-                "\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\n");
+                reverse + "\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\txn:f:0.125\n" + unmapped +
+                "\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\txn:f:0.125\n");
 }
 
 TEST_P(BamWriter, SamHoldsTheSamePlainOrCompressed) {
@@ -85,7 +85,7 @@ TEST_P(BamWriter, SamHoldsTheSamePlainOrCompressed) {
 TEST_P(BamWriter, ItsOwnEarlierTagsAreReplacedWhateverTheirType) {
   const std::string sam = "a\t4\t*\t0\t0\t*\t*\t0\t0\tAC\t*\txc:i:7\tNM:i:1\txp:Z:old\txe:f:9\n";
   EXPECT_HAS(annotated(sam, unsure_prediction()),
-             "\tAC\t*\tNM:i:1\txc:Z:unclassified\txp:f:0.75\txe:f:0.562335\n");
+             "\tAC\t*\tNM:i:1\txc:Z:unclassified\txp:f:0.75\txe:f:0.562335\txn:f:0.125\n");
 }
 
 TEST_P(BamWriter, ARejectedRecordKeepsItsBasesAndHasNoClass) {
@@ -112,12 +112,13 @@ TEST_P(BamWriter, FastaAndFastqBecomeUnalignedRecords) {
   writer->write(record_of("fq", "ACG", "!I~"), sure_prediction());
   writer->write(record_of("none", ""), rejection("empty"));
   writer->commit();
-  EXPECT_EQ(test::sam_text_of(path_),
-            "@HD\tVN:1.6\tSO:unknown\n"
-            "@PG\tID:paramixer\tPN:paramixer\tVN:0.1.0\tCL:paramixer classify\n"
-            "fa\t4\t*\t0\t0\t*\t*\t0\t0\tACGTNA\t*\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\n"
-            "fq\t4\t*\t0\t0\t*\t*\t0\t0\tACG\t!I~\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\n"
-            "none\t4\t*\t0\t0\t*\t*\t0\t0\t*\t*\n");
+  EXPECT_EQ(
+      test::sam_text_of(path_),
+      "@HD\tVN:1.6\tSO:unknown\n"
+      "@PG\tID:paramixer\tPN:paramixer\tVN:0.1.0\tCL:paramixer classify\n"
+      "fa\t4\t*\t0\t0\t*\t*\t0\t0\tACGTNA\t*\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\txn:f:0.125\n"
+      "fq\t4\t*\t0\t0\t*\t*\t0\t0\tACG\t!I~\txc:Z:virus A\txp:f:0.75\txe:f:0.562335\txn:f:0.125\n"
+      "none\t4\t*\t0\t0\t*\t*\t0\t0\t*\t*\n");
 }
 
 TEST_P(BamWriter, TheFileAppearsWholeAndOnlyAfterCommit) {

@@ -33,20 +33,22 @@ class JsonlWriter : public testing::Test {
 };
 
 TEST_F(JsonlWriter, WritesOneObjectALine) {
-  EXPECT_EQ(written(options(), record_of("r1", "ACGT"), sure_prediction()),
-            R"({"id":"r1","length":4,"class":"virus A","probability":0.75,)"
-            R"("second_class":"virus B","second_probability":0.25,"entropy":0.562335,)"
-            R"("status":"ok"})"
-            "\n");
+  EXPECT_EQ(
+      written(options(), record_of("r1", "ACGT"), sure_prediction()),
+      R"({"id":"r1","length":4,"class":"virus A","probability":0.75,)"
+      R"("second_class":"virus B","second_probability":0.25,"entropy":0.562335,"novelty":0.125,)"
+      R"("status":"ok"})"
+      "\n");
 }
 
 TEST_F(JsonlWriter, RejectedRecordsHaveNullForWhatIsMissing) {
   PredictionWriterOptions with_scores = options();
   with_scores.scores = ScoreColumns::kAllClasses;
-  EXPECT_EQ(written(with_scores, record_of("r1", ""), rejection("too \"short\"")),
-            R"({"id":"r1","length":0,"class":null,"probability":null,"second_class":null,)"
-            R"("second_probability":null,"entropy":null,"status":"too \"short\"","scores":null})"
-            "\n");
+  EXPECT_EQ(
+      written(with_scores, record_of("r1", ""), rejection("too \"short\"")),
+      R"({"id":"r1","length":0,"class":null,"probability":null,"second_class":null,)"
+      R"("second_probability":null,"entropy":null,"novelty":null,"status":"too \"short\"","scores":null})"
+      "\n");
 }
 
 TEST_F(JsonlWriter, RecordsWithoutEvidenceAreUnclassifiedWithoutNumbers) {
@@ -54,7 +56,7 @@ TEST_F(JsonlWriter, RecordsWithoutEvidenceAreUnclassifiedWithoutNumbers) {
   with_scores.scores = ScoreColumns::kAllClasses;
   EXPECT_EQ(written(with_scores, record_of("r1", "NN"), no_evidence("no evidence: 2 of 2")),
             R"({"id":"r1","length":2,"class":"unclassified","probability":null,)"
-            R"("second_class":null,"second_probability":null,"entropy":null,)"
+            R"("second_class":null,"second_probability":null,"entropy":null,"novelty":null,)"
             R"("status":"no evidence: 2 of 2","scores":null})"
             "\n");
 }

@@ -24,12 +24,13 @@ inline Prediction sure_prediction() {
   prediction.best = 0;
   prediction.second = 1;
   prediction.entropy = 0.5623351F;
+  prediction.novelty = 0.125F;
   return prediction;
 }
 
 inline Prediction unsure_prediction() {
   Prediction prediction = sure_prediction();
-  prediction.below_confidence = true;
+  prediction.unclassified = true;
   return prediction;
 }
 

@@ -17,7 +17,7 @@ using test::TempDir;
 using test::unsure_prediction;
 
 constexpr const char* kHeader =
-    "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tstatus";
+    "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tnovelty\tstatus";
 
 class TsvWriter : public testing::Test {
  protected:
@@ -35,13 +35,14 @@ TEST_F(TsvWriter, WritesClassesUnclassifiedAndRejectedRecords) {
   writer->write(record_of("r3", ""), rejection("too\tshort"));
   writer->write(record_of("r4", "NN"), no_evidence("no evidence: 2 of 2 bases unknown"));
   writer->commit();
-  EXPECT_EQ(test::read_file(path_), std::string(kHeader) +
-                                        "\n"
-                                        "r1\t4\tvirus A\t0.75\tvirus B\t0.25\t0.562335\tok\n"
-                                        "r2\t1\tunclassified\t0.75\tvirus B\t0.25\t0.562335\tok\n"
-                                        "r3\t0\t.\t.\t.\t.\t.\ttoo short\n"
-                                        "r4\t2\tunclassified\t.\t.\t.\t.\t"
-                                        "no evidence: 2 of 2 bases unknown\n");
+  EXPECT_EQ(test::read_file(path_),
+            std::string(kHeader) +
+                "\n"
+                "r1\t4\tvirus A\t0.75\tvirus B\t0.25\t0.562335\t0.125\tok\n"
+                "r2\t1\tunclassified\t0.75\tvirus B\t0.25\t0.562335\t0.125\tok\n"
+                "r3\t0\t.\t.\t.\t.\t.\t.\ttoo short\n"
+                "r4\t2\tunclassified\t.\t.\t.\t.\t.\t"
+                "no evidence: 2 of 2 bases unknown\n");
 }
 
 TEST_F(TsvWriter, ScoresAddOneColumnAClass) {
@@ -55,9 +56,9 @@ TEST_F(TsvWriter, ScoresAddOneColumnAClass) {
   EXPECT_EQ(test::read_file(path_),
             std::string(kHeader) +
                 "\tvirus A\tvirus B\n"
-                "r1\t4\tvirus A\t0.75\tvirus B\t0.25\t0.562335\tok\t0.75\t0.25\n"
-                "r2\t0\t.\t.\t.\t.\t.\tempty\t.\t.\n"
-                "r3\t1\tunclassified\t.\t.\t.\t.\tnone\t.\t.\n");
+                "r1\t4\tvirus A\t0.75\tvirus B\t0.25\t0.562335\t0.125\tok\t0.75\t0.25\n"
+                "r2\t0\t.\t.\t.\t.\t.\t.\tempty\t.\t.\n"
+                "r3\t1\tunclassified\t.\t.\t.\t.\t.\tnone\t.\t.\n");
 }
 
 TEST_F(TsvWriter, AModelWithOneClassHasNoSecond) {
@@ -69,7 +70,7 @@ TEST_F(TsvWriter, AModelWithOneClassHasNoSecond) {
   const auto writer = make_prediction_writer(one_class);
   writer->write(record_of("r1", "A"), prediction);
   writer->commit();
-  EXPECT_HAS(test::read_file(path_), "\nr1\t1\tonly\t1\t.\t.\t0\tok\n");
+  EXPECT_HAS(test::read_file(path_), "\nr1\t1\tonly\t1\t.\t.\t0\t0\tok\n");
 }
 
 TEST_F(TsvWriter, SmallNumbersKeepSixDigitsAndTabsInNamesBecomeSpaces) {

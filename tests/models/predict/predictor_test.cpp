@@ -73,7 +73,7 @@ TEST_F(PredictorTest, GivesTheModelsProbabilitiesBestFirst) {
     EXPECT_EQ(prediction.second, order[1].item<std::int64_t>());
     EXPECT_NEAR(prediction.entropy, -(probabilities * probabilities.log()).sum().item<double>(),
                 1e-5);
-    EXPECT_FALSE(prediction.below_confidence);
+    EXPECT_FALSE(prediction.unclassified);
   }
 }
 
@@ -85,6 +85,24 @@ TEST_F(PredictorTest, AveragesTheTwoStrands) {
   const torch::Tensor mean = (expected(sequence) + expected(other)) / 2;
   expect_probabilities(only(classifier, sequence), mean);
   expect_probabilities(only(classifier, other), mean);
+}
+
+TEST_F(PredictorTest, CanonicalTokensGiveBothStrandsTheSameBytes) {
+  card_.strand = "forward";
+  card_.config.tokens = {TokenKind::kKmer, 3, "agctn", TokenStrand::kCanonical};
+  card_.config.vocabulary = Tokenizer(card_.config.tokens).vocabulary();
+  card_.config.factors = 0;
+  card_.config.max_length = 600;
+  Predictor classifier = predictor();
+  // One window, several windows, one that ends with the record, unknown bases.
+  for (const std::int64_t length : {3, 100, 602, 1500, 1804}) {
+    std::string sequence = random_bases(length, static_cast<std::uint64_t>(length));
+    if (length > 1000) sequence.replace(700, 9, "NNNRNYNNN");
+    const Prediction own = only(classifier, sequence);
+    const Prediction other = only(classifier, reverse_complement(sequence));
+    ASSERT_EQ(own.status, RecordStatus::kOk);
+    EXPECT_EQ(own.probabilities, other.probabilities) << length;
+  }
 }
 
 TEST_F(PredictorTest, AveragesTheWindowsOfALongRecord) {
@@ -335,7 +353,7 @@ TEST_F(PredictorTest, MarksAnswersBelowTheLeastConfidence) {
   PredictorOptions options;
   options.min_confidence = 1.0;
   Predictor classifier = predictor(options);
-  EXPECT_TRUE(only(classifier, "ACGTAC").below_confidence);
+  EXPECT_TRUE(only(classifier, "ACGTAC").unclassified);
 }
 
 TEST_F(PredictorTest, AModelOfOneClassHasNoSecond) {

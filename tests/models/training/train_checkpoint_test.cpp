@@ -18,14 +18,17 @@ using test::TempDir;
 /// A model with an optimiser that has done one step.
 struct Learner {
   explicit Learner(const ModelConfig& config, std::uint64_t seed = 1)
-      : model(random_model(config, seed)), adam(*model, TrainConfig{}) {
+      : model(random_model(config, seed)), adam(*model, TrainConfig{}), average(*model, 0.9) {
     for (auto& parameter : model->parameters()) {
       parameter.mutable_grad() = torch::randn_like(parameter);
     }
     adam.step(0.01);
+    average.update(0);
   }
+  TrainedParts parts() { return {*model, adam, average}; }
   std::shared_ptr<Paramixer> model;
   Adam adam;
+  WeightAverage average;
 };
 
 TrainState some_state() {
@@ -47,25 +50,23 @@ TrainState some_state() {
 
 /// A folder with a checkpoint of a learner.
 struct SavedCheckpoint {
-  SavedCheckpoint() {
-    save_checkpoint(path, some_state(), *learner.model, learner.adam, {"print"});
-  }
+  SavedCheckpoint() { save_checkpoint(path, some_state(), learner.parts(), {"print"}); }
 
   std::string loading_error(const ModelConfig& config = small_config(),
                             const std::string& fingerprint = "print") const {
     Learner other(config, 2);
-    return message_of([&] { load_checkpoint(path, *other.model, other.adam, {fingerprint}); });
+    return message_of([&] { load_checkpoint(path, other.parts(), {fingerprint}); });
   }
 
   TempDir folder;
   std::string path = folder.file("model.checkpoint");
-  Learner learner{small_config()};
+  mutable Learner learner{small_config()};
 };
 
 TEST(TrainCheckpoint, GivesBackEveryCounterExactly) {
   const SavedCheckpoint saved;
   Learner other(small_config(), 2);
-  const TrainState state = load_checkpoint(saved.path, *other.model, other.adam, {"print"});
+  const TrainState state = load_checkpoint(saved.path, other.parts(), {"print"});
   const TrainState expected = some_state();
   EXPECT_EQ(state.step, expected.step);
   EXPECT_EQ(state.sampler.samples, expected.sampler.samples);
@@ -87,7 +88,7 @@ TEST(TrainCheckpoint, GivesBackEveryCounterExactly) {
 TEST(TrainCheckpoint, GivesBackWeightsAndMomentsBitForBit) {
   const SavedCheckpoint saved;
   Learner other(small_config(), 2);
-  load_checkpoint(saved.path, *other.model, other.adam, {"print"});
+  load_checkpoint(saved.path, other.parts(), {"print"});
   for (const auto& parameter : saved.learner.model->named_parameters()) {
     EXPECT_TRUE(torch::equal(parameter.value(), other.model->named_parameters()[parameter.key()]))
         << parameter.key();
@@ -100,12 +101,24 @@ TEST(TrainCheckpoint, GivesBackWeightsAndMomentsBitForBit) {
   }
 }
 
+TEST(TrainCheckpoint, GivesBackTheAverageOfTheWeights) {
+  const SavedCheckpoint saved;
+  Learner other(small_config(), 2);
+  load_checkpoint(saved.path, other.parts(), {"print"});
+  const auto expected = saved.learner.average.stored();
+  const auto actual = other.average.stored();
+  ASSERT_EQ(actual.size(), expected.size());
+  for (const auto& [name, tensor] : expected) {
+    EXPECT_EQ(actual.at(name).bytes, tensor.bytes) << name;
+  }
+}
+
 TEST(TrainCheckpoint, AMissingFileIsNamedWithWhatToDo) {
   const TempDir folder;
   Learner learner(small_config());
   const std::string path = folder.file("none.checkpoint");
   const std::string message =
-      message_of([&] { load_checkpoint(path, *learner.model, learner.adam, {"print"}); });
+      message_of([&] { load_checkpoint(path, learner.parts(), {"print"}); });
   EXPECT_HAS(message, path);
   EXPECT_HAS(message, "without --resume");
 }

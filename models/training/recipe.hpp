@@ -1,0 +1,44 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "models/config/model_config.hpp"
+#include "models/training/train_config.hpp"
+
+namespace paramixer {
+
+/// Settings that suit one kind of task.
+enum class Recipe {
+  kWords,    ///< Single words give the class away, wherever they are: which species is this?
+  kMixed,    ///< Words and their neighbourhood, both strands.
+  kGrammar,  ///< Short motifs, their order and distance: promoters, binding sites.
+  kAligned,  ///< Motifs at fixed places of records that are all equally long.
+  kFar,      ///< Elements far apart belong together.
+  kProtein,  ///< Relatives share proteins rather than DNA.
+  kPaper,    ///< The published genome model and training.
+};
+const char* name_of(Recipe recipe);
+/// Throws a usage Error that lists the names.
+Recipe recipe_from(std::string_view name);
+
+/// In the order in which ties are decided: the simpler and faster first.
+std::span<const Recipe> all_recipes();
+
+/// One line for a table of recipes.
+const char* purpose_of(Recipe recipe);
+
+/// Records that a recipe is worth trying on.
+enum class RecordKind { kAny, kShort, kLong };
+
+struct RecipeSettings {
+  RecordKind suits = RecordKind::kAny;
+  ModelConfig model{};
+  TrainConfig training{};
+};
+
+/// Complete settings; classes are left out.
+RecipeSettings settings_of(Recipe recipe);
+
+}  // namespace paramixer
