@@ -1,4 +1,4 @@
-# Lists the options in a help, one a line: NAME VALUES, where VALUES is empty (a flag), `a b c` (a choice), @file or @text.
+# Lists the options in a help text, one per line: NAME VALUES, where VALUES is empty (a flag), `a b c` (a choice), @file or @text.
 # The help of the window writes <FILE> where that of paramixer writes FILE.
 /^  (-[a-z], )?--[a-z]/ {
   sub(/^  (-[a-z], )?/, "")

@@ -1,5 +1,7 @@
-# Turns the help of a program or command into a man page: awk -v name=paramixer-scan -v version=0.1.0 -v date=2026-01-31 ...
-# Parts of a help: "Usage:", a description, headings that end in a colon, indented lines below them.
+# Turns the help of a program or command into a man page:
+# awk -v name=paramixer-scan -v version=0.1.0 -v date=2026-01-31 -v synopsis=...
+# Parts of a help: "Usage:", a description, headings that end in a colon, indented lines below them. With examples=0 the
+# example at the end is left out, because the page in docs/commands has more.
 function roff(text) {
   gsub(/\\/, "\\e", text)
   gsub(/-/, "\\-", text)
@@ -19,6 +21,7 @@ NR == 1 {
   next
 }
 /^$/ { blank = 1; next }
+examples == "0" && /^Example:$/ { exit }
 /^[^ ].*:$/ && blank && !after_heading {
   preformatted(0)
   heading = toupper(substr($0, 1, length($0) - 1))

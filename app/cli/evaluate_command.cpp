@@ -17,18 +17,19 @@ CommandOptions evaluate_options() {
   CommandOptions options({
       .usage = "evaluate --model M --labels L [options] INPUT...",
       .about =
-          R"(Classifies labelled records and prints how well that went. Rejected records are in no
-figure; their number is reported. Records without evidence (see classify) are unclassified:
-each counts as an error, and no_evidence is their number. The confusion matrix and the figures made
-from probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out. The reads of a pair are looked
-up in the labels as NAME/1 and NAME/2, then as NAME.)",
+          R"(Classifies labelled records and reports how well the predictions agree with the labels.
+Rejected records enter no figure; their number is reported. Records without evidence (see classify)
+count as errors, and no_evidence is their number; the confusion matrix and the figures computed from
+probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out. The reads of a pair are looked up in
+the labels as NAME/1 and NAME/2, then as NAME.)",
       .example = R"(  paramixer evaluate --model virus.safetensors --labels labels.tsv test.fa.gz)",
   });
   auto& group = options.group("Model, labels and report");
   group.input_file("model", "FILE", "model file (required)")
-      .output_file("json", {.formats = {"json"}}, "write the report as JSON as well");
+      .output_file("json", {.formats = {"json"}}, "also write the report as JSON");
   add_label_options(group);
-  group.text("unknown-classes", "error|skip", "records whose class the model lacks", "error");
+  group.text("unknown-classes", "error|skip", "what to do with records whose class the model lacks",
+             "error");
   add_input_options(options);
   add_predictor_options(options);
   add_machine_options(options);
@@ -62,7 +63,7 @@ int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
 }  // namespace
 
 Command evaluate_command() {
-  return {"evaluate", "compare the classes of labelled records", evaluate_options, run_evaluate};
+  return {"evaluate", "compare predicted classes with labels", evaluate_options, run_evaluate};
 }
 
 }  // namespace paramixer

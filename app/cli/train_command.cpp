@@ -15,12 +15,12 @@ CommandOptions train_options() {
   CommandOptions options({
       .usage = "train --sequences F... --labels L --output M [options]",
       .about =
-          R"(Trains a model from labelled sequences. The best weights so far are in the output at
-any time; an interrupted run goes on with --resume.
-Records that are damaged, too short or without bases are rejected: each is named, and the exit code
-is 3. Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences. Of a read's
-alignments the primary one is learned from. The reads of a pair are looked up in the labels as
-NAME/1 and NAME/2, then as NAME.)",
+          R"(Trains a model from labelled sequences. The output always holds the best weights so far; an
+interrupted run continues with --resume.
+Damaged records, and records that are too short or have no bases, are rejected: each is named, and
+the exit code is 3. Gaps ('-' and '.') and a final '*' are removed from FASTA sequences. Secondary
+and supplementary alignments are ignored. The reads of a pair are looked up in the labels as NAME/1
+and NAME/2, then as NAME.)",
       .example =
           R"(  paramixer train --sequences train.fa.gz --labels labels.tsv --time-limit 20m \
       --output m.safetensors
@@ -31,19 +31,19 @@ NAME/1 and NAME/2, then as NAME.)",
   data.input_files("sequences", "FILE", "FASTA, FASTQ, SAM, BAM or CRAM, plain or gz (required)");
   add_label_options(data);
   data.text("group-column", "NAME",
-            "records with the same value here stay together when some are set aside for validation")
+            "records with the same value stay together when some are set aside for validation")
       .input_files("valid-sequences", "FILE",
                    "validation records; default: a share of the sequences")
       .input_file("valid-labels", "TSV", "their labels; default: --labels")
-      .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
+      .input_file("reference", "FASTA", "reference sequences for CRAM files that need them")
       .flag("strict", "stop at the first damaged record")
-      .size("max-memory", "8G", "most sequence to hold in memory")
+      .size("max-memory", "8G", "limit on the sequence held in memory")
       .output_file("output", {.formats = {"model"}}, "model file (required)")
       .output_file("metrics-log", {.placeholder = "CSV", .formats = {"csv"}},
-                   "write loss and validation figures here")
-      .flag("resume", "go on from the output's checkpoint")
-      .text("title", "TEXT", "for the model card")
-      .text("data-origin", "TEXT", "where the data come from, for the model card");
+                   "file for loss and validation figures")
+      .flag("resume", "continue from the output's checkpoint")
+      .text("title", "TEXT", "title for the model card")
+      .text("data-origin", "TEXT", "origin of the data, for the model card");
   add_setting_options(options);
   add_machine_options(options);
   return options;
@@ -102,7 +102,7 @@ int run_train(const ParsedOptions& parsed, const CommandContext& context) {
                            duration_text(result.seconds) + ", best at step " +
                            grouped_digits(result.best_step) + figures_text(result.best_metrics);
   if (result.end == TrainEnd::kInterrupted) {
-    throw Error("interrupted after " + done + "; go on with --resume", ErrorKind::kInterrupted);
+    throw Error("interrupted after " + done + "; continue with --resume", ErrorKind::kInterrupted);
   }
   progress.log(std::string(name_of(result.end)) + ": " + done);
   return report.rejected_records > 0 ? kExitRejected : kExitDone;

@@ -6,7 +6,7 @@
 namespace paramixer {
 
 bool Evidence::suffices(double max_unknown) const noexcept {
-  // Divided, not multiplied: 29 of 100 is the number that 0.29 is read as.
+  // Divides rather than multiplies: 29 of 100 equals the number parsed from 0.29.
   return known_tokens > 0 &&
          static_cast<double>(lost_bases) / static_cast<double>(bases) <= max_unknown;
 }

@@ -75,7 +75,7 @@ LabelTable LabelTable::read(const std::string& path, const LabelTableOptions& op
     const auto [entry, is_new] = table.labels_.try_emplace(id, Label{class_name, group});
     if (!is_new && entry->second.class_name != class_name) {
       rows.fail_at_row(excerpt(id) + " has the class " + excerpt(class_name) + ", but " +
-                       excerpt(entry->second.class_name) + " before; give every id one class");
+                       excerpt(entry->second.class_name) + " before; give each id one class");
     }
   }
   if (table.labels_.empty()) rows.fail("has a header line, but no labels after it");

@@ -78,7 +78,7 @@ std::string describe_bad_sam_line(std::string_view line) {
   if (is_stored(qualities) && qualities.size() != bases.size()) {
     return counts(length, static_cast<std::int64_t>(qualities.size()), " quality letters");
   }
-  return "one of its columns does not hold what it should";
+  return "one of its columns is malformed";
 }
 
 std::string sam_line_name(std::string_view line) {

@@ -80,7 +80,7 @@ void check_record(const LabelledSequence& record, const Tokenizer& tokenizer) {
     throw Error({"", record.name, invalid + 1},
                 std::string("invalid letter '") +
                     record.sequence[static_cast<std::size_t>(invalid)] +
-                    "'; training takes nucleotide codes only");
+                    "'; training needs nucleotide codes");
   }
   if (size_of(record) < tokenizer.span()) {
     throw Error({"", record.name, {}},
@@ -102,7 +102,7 @@ std::int64_t BatchSampler::most_positions() const {
   const bool crops = config_.crop == CropKind::kRandom;
   const std::int64_t longest = fixed ? model_.max_length : tokenizer_.token_count(final_length_);
   if (config_.batch_size > 0) return config_.batch_size * longest;
-  // With a share of bases a step, short windows come in large numbers.
+  // With a budget of bases per step, short windows come in large numbers.
   double bases = 0.0;
   for (const auto& record : data_.records) bases += static_cast<double>(size_of(record));
   const double shortest = crops ? static_cast<double>(std::min(config_.min_window, final_length_))
@@ -147,7 +147,8 @@ void BatchSampler::select_stage(std::int64_t length) {
   stage_length_ = length;
   const bool by_class = config_.sampling == SamplingKind::kBalanced;
   const bool whole = config_.crop == CropKind::kNone;
-  // While whole records grow, a stage trains on its own lengths; what was solved before stays out.
+  // While whole records grow, a stage trains on its own lengths; shorter records are already
+  // solved.
   const auto collect = [&](std::int64_t shortest) {
     stage_lists_.assign(by_class ? data_.classes.size() : 1, {});
     for (std::size_t r = 0; r < data_.records.size(); ++r) {

@@ -31,7 +31,7 @@ constexpr NamedValues<SelectMetric, 4> kSelectMetrics{
       {SelectMetric::kMacroF1, "macro_f1"},
       {SelectMetric::kLogLoss, "log_loss"}}}};
 
-// The largest values are far above what makes sense, and far below where sums overflow.
+// The upper bounds are far above sensible values and far below overflow.
 constexpr NumberRange kCounts{0.0, 1e12};
 constexpr NumberRange kSomeCounts{1.0, 1e12};
 constexpr NumberRange kSomeBases{1.0, 1e12};

@@ -26,14 +26,14 @@ enum class CropKind {
 
 enum class ClassWeights { kNone, kBalanced };
 
-/// How the links of every f_m start.
+/// Initialisation of the links of every f_m.
 enum class LinkStart {
   kPublished,  ///< torch's default initialisation of both layers.
   kFullSize,   ///< Normal weights scaled so that links start with a variance of about 1/L.
   kIdentity,  ///< Last layer zero: every factor starts as the identity and mixing grows from there.
 };
 
-/// Which factors are in use while the length grows.
+/// The factors in use while the length grows.
 enum class GrowFactors {
   kAll,   ///< All from the start.
   kJoin,  ///< As many as the current length needs; new ones join as the identity.
@@ -41,7 +41,7 @@ enum class GrowFactors {
 
 enum class SelectMetric { kBalancedAccuracy, kAccuracy, kMacroF1, kLogLoss };
 
-/// Every number of a training run, with defaults that train a good classifier from sequences and
+/// All settings of a training run, with defaults that train a good classifier from sequences and
 /// labels alone.
 struct TrainConfig {
   OptimizerKind optimizer = OptimizerKind::kAdamW;
@@ -56,8 +56,8 @@ struct TrainConfig {
   double time_limit_seconds =
       0.0;  ///< 0: none. The schedule then follows whichever of steps and time is further.
 
-  std::int64_t batch_size = 0;       ///< Sequences a step; 0: from batch_bases.
-  std::int64_t batch_bases = 32768;  ///< Bases a step when batch_size is 0.
+  std::int64_t batch_size = 0;       ///< Sequences per step; 0: from batch_bases.
+  std::int64_t batch_bases = 32768;  ///< Bases per step when batch_size is 0.
   SamplingKind sampling = SamplingKind::kBalanced;
   ClassWeights class_weights = ClassWeights::kNone;
   CropKind crop = CropKind::kRandom;

@@ -16,7 +16,7 @@ namespace paramixer {
 /// Start of a run.
 enum class TrainStart {
   kFresh,
-  kResume,  ///< Go on from OUTPUT's checkpoint; the configuration must be the same.
+  kResume,  ///< Continue from OUTPUT's checkpoint; the configuration must be the same.
 };
 
 struct TrainRun {
@@ -24,8 +24,8 @@ struct TrainRun {
   TrainConfig training{};
   TrainingData train{};
   TrainingData valid{};  ///< Same classes in the same order.
-  std::string output;    ///< Model file; the best checkpoint so far is there at any time after the
-                         ///< first validation.
+  std::string output;    ///< Model file; holds the best weights so far at any time after the first
+                         ///< validation.
   std::string metrics_log;  ///< CSV; empty: none. Appended to on resume.
   std::string device = "cpu";
   TrainStart start = TrainStart::kFresh;

@@ -6,7 +6,7 @@
 namespace paramixer::test {
 namespace {
 
-/// Everything that can be wrong with a file ends with exit code 1 and a message that names it.
+/// Every fault of a file ends with exit code 1 and a message that names it.
 class BadInput : public ProgramTest {
  protected:
   void SetUp() override { make_model("m.safetensors"); }
@@ -94,7 +94,7 @@ TEST_F(BadInput, damaged_records_are_rejected_and_strict_stops_at_the_first) {
             "letters");
   EXPECT_EQ(
       errors[1],
-      "paramixer: rejected: x.fq: record 'record_3': line 9: there is no name after '@'; give "
+      "paramixer: rejected: x.fq: record 'record_3': line 9: the name is missing after '@'; give "
       "every record a name");
   const auto lines = lines_of(result.out);
   ASSERT_EQ(lines.size(), 5U);
@@ -216,7 +216,7 @@ TEST_F(BadInput, label_that_the_model_does_not_know) {
   const CommandResult result =
       run("paramixer evaluate --model m.safetensors --labels labels.tsv x.fa");
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_HAS(result.err, "x.fa: record 'r0': its class in labels.tsv is none of the model's 3");
+  EXPECT_HAS(result.err, "x.fa: record 'r0': its class in labels.tsv is not one of the model's 3");
   EXPECT_HAS(result.err,
              "1 such classes: 'unicorn'; leave their records out with --unknown-classes");
 }

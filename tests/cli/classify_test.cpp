@@ -106,7 +106,7 @@ TEST_F(Classify, gaps_are_removed_and_counted) {
   EXPECT_EQ(classify("gaps.fa"), classify("plain.fa"));
   const CommandResult result = run("paramixer classify --model m.safetensors gaps.fa");
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_HAS(result.err, "gaps ('-', '.', and '*' at the end) were removed from 'r'");
+  EXPECT_HAS(result.err, "gaps ('-', '.', and a final '*') were removed from 'r'");
   EXPECT_HAS(result.err, "; 5 gaps removed from 1 record");
 }
 

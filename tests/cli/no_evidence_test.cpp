@@ -3,7 +3,7 @@
 #include "tests/cli/program_test.hpp"
 #include "tests/io/sequence/sequence_files.hpp"
 
-// Records of nothing but unknown bases, and of many: the model knows nothing of them.
+// Records with only or mostly unknown bases, about which the model knows nothing.
 
 namespace paramixer::test {
 namespace {

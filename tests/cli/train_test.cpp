@@ -59,7 +59,7 @@ TEST_F(Train, interrupted_run_goes_on_to_the_same_weights) {
                                 "kill -TERM $pid; wait $pid");
   EXPECT_EQ(cut.exit_code, 1);
   EXPECT_HAS(read("log"), "error: interrupted after ");
-  EXPECT_HAS(read("log"), "go on with --resume");
+  EXPECT_HAS(read("log"), "continue with --resume");
   run_well("paramixer train --quiet" + options(150) + " --output cut.safetensors --resume");
   const std::string classify = "paramixer classify --quiet --scores test.fa --model ";
   EXPECT_EQ(run_well(classify + "cut.safetensors"), run_well(classify + "whole.safetensors"));

@@ -42,7 +42,7 @@ class TrueClasses {
       ++count;
     }
     return Error({.file = file, .record = record.id()},
-                 "its class in " + table_.path() + " is none of the model's " +
+                 "its class in " + table_.path() + " is not one of the model's " +
                      std::to_string(numbers_.size()) + "; the table has " + std::to_string(count) +
                      " such classes: " + names + (count > kShown ? ", ..." : "") +
                      "; leave their records out with --unknown-classes skip");
@@ -117,8 +117,8 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
   const PipelineCounts counts = run_prediction_pipeline(source, predictor, hooks, stop);
   report.no_evidence = std::ssize(scored.unanswered);
   if (scored.records() + report.no_evidence == 0) {
-    throw Error("no record is left to judge: " + std::to_string(counts.rejected) + " rejected, " +
-                std::to_string(report.unlabelled) + " without a label");
+    throw Error("no record is left to evaluate: " + std::to_string(counts.rejected) +
+                " rejected, " + std::to_string(report.unlabelled) + " without a label");
   }
   log_notes(source.notes(), callbacks);
   report.metrics = compute_metrics(scored);

@@ -20,7 +20,7 @@ enum class ExplainQuestion {
   kLinks,           ///< Which positions mix with which, in each factor.
   kAttribution,     ///< What every base contributes to a class.
   kReceptiveField,  ///< What one position takes from, or gives to, all others over all factors.
-  kTable,           ///< The links of every token: all that the block of a folded model can do.
+  kTable,           ///< The links of every token of a folded model's block.
   kMotifs,          ///< K-mers and pairs of k-mers that contribute most over all records.
   kMutagenesis,     ///< What every change of a base does to a class.
   kPerturbation,    ///< Whether the answer falls when the top-attributed bases are disturbed.
@@ -55,7 +55,8 @@ struct ReceptiveFieldChoices {
 
 struct PerturbationChoices {
   Perturbation kind = Perturbation::kShuffle;
-  std::int64_t repeats = 10;  ///< Random choices that the top-attributed bases are compared with.
+  std::int64_t repeats =
+      10;  ///< Number of random choices to compare the top-attributed bases with.
   std::uint64_t seed = 1;
 };
 
@@ -84,12 +85,12 @@ struct ExplainSummary {
   double seconds = 0.0;
 };
 
-/// Answers a question about a model's answer for a record and writes it to `options.output` (BGZF
-/// for a name in .gz, with a tabix index for bedGraph and BEDPE; bigWig where has_bigwig()).
-/// Positions in tables are 1-based, intervals 0-based and half-open. What window of a long record
-/// is explained, on which strand and by which method stands in the first lines. Throws Error for
-/// anything that goes wrong, of kind kUsage for a format, class or method that does not fit the
-/// question, kInterrupted after a stop request.
+/// Explains a model's answer for a record and writes the explanation to `options.output` (BGZF for
+/// a name in .gz, with a tabix index for bedGraph and BEDPE; bigWig where has_bigwig()). Positions
+/// in tables are 1-based, intervals 0-based and half-open. The first lines state which window of a
+/// long record is explained, on which strand and by which method. Throws Error for anything that
+/// goes wrong, of kind kUsage for a format, class or method that does not fit the question,
+/// kInterrupted after a stop request.
 ExplainSummary explain(const ExplainOptions& options, const ServiceCallbacks& callbacks = {},
                        std::stop_token stop = {});
 

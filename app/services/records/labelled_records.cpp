@@ -53,7 +53,7 @@ class Collector {
     bytes_ += static_cast<std::int64_t>(record.sequence.size());
     if (bytes_ > options_.max_bytes) {
       throw Error({.file = file, .record = record.name},
-                  "the training sequences pass the memory limit of " +
+                  "the training sequences exceed the memory limit of " +
                       gigabytes(options_.max_bytes) +
                       "; give fewer sequences or raise --max-memory");
     }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kOtherNamesShown = 5;
 
-/// Ends the reading of an input when the record is found.
+/// Stops reading an input once the record is found.
 struct Found {};
 
 std::string quoted_list(const std::vector<std::string>& names) {
@@ -28,7 +28,7 @@ BaseRange parse_base_range(const std::string& text, std::string& record) {
   if (!bare) {
     if (!record.empty() && record != region.name) {
       throw usage_error("the region " + text + " is not in the record '" + record +
-                        "'; write A-B, or its name before it: NAME:A-B");
+                        "'; write A-B, or NAME:A-B with its name");
     }
     record = region.name;
   }

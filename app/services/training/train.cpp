@@ -38,7 +38,7 @@ std::string now_utc() {
 Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callbacks,
                    std::stop_token stop) {
   const LabelTable labels = LabelTable::read(options.labels, options.columns);
-  // Meaningless settings are found before gigabytes are read.
+  // Meaningless settings must be found before gigabytes are read.
   const auto check = [&](ModelConfig model, const TrainConfig& training) {
     validate(training);
     model.classes = labels.classes();
@@ -103,7 +103,7 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
   }
   if (valid.empty()) {
     throw Error(
-        "no record could be set aside for validation; give more records a class, or "
+        "no record could be set aside for validation; label more records, or "
         "--valid-sequences");
   }
   std::set_difference(train.begin(), train.end(), valid.begin(), valid.end(),

@@ -29,7 +29,7 @@ struct TrainOptions {
   std::string metrics_log{};  ///< CSV; empty: none.
   std::string device = "cpu";
   TrainStart start = TrainStart::kFresh;
-  std::map<std::string, std::string> provenance{};  ///< What the user says: title, data origin.
+  std::map<std::string, std::string> provenance{};  ///< From the user: title, data origin.
   std::string command_line{};                       ///< For the provenance.
 };
 
@@ -43,9 +43,8 @@ struct TrainReport {
 };
 
 /// Trains a model from files and leaves it in `options.output`. The classes are the labels of the
-/// training records, in alphabetical order. Throws Error for what read_labelled_records and
-/// train(TrainRun) throw, for fewer than two classes, and for a class that only the validation
-/// records have.
+/// training records, in alphabetical order. Throws Error like read_labelled_records and
+/// train(TrainRun), for fewer than two classes, and for a class that only validation records have.
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks = {},
                   std::stop_token stop = {});
 

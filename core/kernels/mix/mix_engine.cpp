@@ -50,8 +50,7 @@ MixRows<Float> rows_of(const MixProblem<float>& problem, const FactorRun& run, F
   return {values_te + run.start * problem.channels, problem.channels};
 }
 
-/// V of a sequence of this size fills a last-level cache: writing it there would first read what
-/// it replaces.
+/// V of this size fills a last-level cache, where a write would first read what it replaces.
 constexpr std::int64_t kStreamedBytes = std::int64_t{32} << 20;
 
 /// Where V of `words` 32-bit words goes.
@@ -147,8 +146,8 @@ std::int64_t packed_scratch(const MixProblem<float>& problem, const SequenceGrou
          packed_words(problem.channels);
 }
 
-/// Carries a group through all factors with V packed. `share(work)` calls work(begin, end) for
-/// parts that cover all positions, and returns when they are done.
+/// Runs a group through all factors with V packed. `share(work)` calls work(begin, end) for parts
+/// that cover all positions, and returns when they are done.
 template <typename Share>
 void carry_packed(const MixKernels& kernels, const MixProblem<float>& problem,
                   const MixForward<float>& buffers, const SequenceGroup& group,

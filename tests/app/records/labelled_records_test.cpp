@@ -74,7 +74,7 @@ TEST_F(LabelledRecords, that_cannot_be_used_are_rejected_with_the_reason) {
             "a: invalid letter 'E' at position 4\n"
             "b: no bases\n"
             "c: too short: 2 bases, the model needs 3\n"
-            "record_4: line 7: there is no name after '>'; give every record a name\n");
+            "record_4: line 7: the name is missing after '>'; give every record a name\n");
 }
 
 TEST_F(LabelledRecords, that_cannot_be_used_need_a_label_all_the_same) {
@@ -90,7 +90,7 @@ TEST_F(LabelledRecords, that_are_damaged_can_be_an_error) {
   auto options = sequences(">a\nAC\n>\nAC\n");
   options.damaged = DamagedRecords::kStop;
   EXPECT_HAS(message_of([&] { read(options, "id\tclass\na\tx\n"); }),
-             "record 'record_2': line 3: there is no name after '>'");
+             "record 'record_2': line 3: the name is missing after '>'");
 }
 
 TEST_F(LabelledRecords, of_a_pair_are_labelled_by_number_or_by_name) {
@@ -106,7 +106,7 @@ TEST_F(LabelledRecords, of_a_pair_are_labelled_by_number_or_by_name) {
 TEST_F(LabelledRecords, log_names_that_appear_twice_and_gaps) {
   read(sequences(">a\nA-C\n>a\nAC\n"), "id\tclass\na\tx\n");
   EXPECT_HAS(log_, "names that appear more than once in a FASTA file: 'a'");
-  EXPECT_HAS(log_, "gaps ('-', '.', and '*' at the end) were removed from 'a'");
+  EXPECT_HAS(log_, "gaps ('-', '.', and a final '*') were removed from 'a'");
 }
 
 TEST_F(LabelledRecords, above_the_memory_limit_are_an_error) {
