@@ -206,7 +206,7 @@ TEST_F(BadInput, record_without_a_label) {
   const std::string evaluate = "paramixer evaluate --model m.safetensors --labels labels.tsv x.fa";
   const CommandResult result = run(evaluate);
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_HAS(result.err, "x.fa: record 'r1': has no label in labels.tsv");
+  EXPECT_HAS(result.err, "x.fa: record 'r1': has no class in labels.tsv");
   EXPECT_EQ(run(evaluate + " --unlabelled skip").exit_code, 0);
 }
 
