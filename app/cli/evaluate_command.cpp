@@ -15,7 +15,7 @@ constexpr NamedValues<UnknownClasses, 2> kUnknownClasses{
 
 CommandOptions evaluate_options() {
   CommandOptions options({
-      .usage = "evaluate --model M --labels L [options] INPUT...",
+      .usage = "evaluate --model M [--labels L] [options] INPUT...",
       .about =
           R"(Classifies labelled records and reports how well the predictions agree with the labels.
 Rejected records enter no figure; their number is reported. Records without evidence (see classify)
@@ -45,8 +45,9 @@ void write_whole(const std::string& path, const std::string& text) {
 int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
   EvaluateOptions options{
       .model = parsed.required("model"),
-      .labels = parsed.required("labels"),
+      .labels = parsed.text("labels"),
       .columns = label_options_from(parsed),
+      .class_from_header = parsed.text("class-from-header"),
       .unlabelled = unlabelled_records_from(parsed),
       .unknown_classes = kUnknownClasses.value_from(parsed.text("unknown-classes")),
       .input = input_options_from(parsed)};

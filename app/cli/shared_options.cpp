@@ -101,7 +101,11 @@ PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::
 }
 
 void add_label_options(OptionGroup& group) {
-  group.input_file("labels", "TSV", "table with a header and one line per record (required)")
+  group.input_file("labels", "TABLE", "TSV or CSV with a header and one line per record")
+      .text("class-from-header", "REGEX",
+            "take the class from the FASTA or FASTQ header: the first group of this regular "
+            "expression, or its whole match; without --labels and this option, class=NAME in the "
+            "header, or folders FOLDER/CLASS/FILES as inputs")
       .text("id-column", "NAME", "column of record names", "id")
       .text("class-column", "NAME", "column of classes", "class")
       .text("unlabelled", "error|skip", "what to do with records missing from the table", "error");

@@ -13,7 +13,7 @@ namespace {
 
 CommandOptions train_options() {
   CommandOptions options({
-      .usage = "train --sequences F... --labels L --output M [options]",
+      .usage = "train --sequences F... [--labels L] --output M [options]",
       .about =
           R"(Trains a model from labelled sequences. The output always holds the best weights so far; an
 interrupted run continues with --resume.
@@ -34,7 +34,7 @@ and NAME/2, then as NAME.)",
             "records with the same value stay together when some are set aside for validation")
       .input_files("valid-sequences", "FILE",
                    "validation records; default: a share of the sequences")
-      .input_file("valid-labels", "TSV", "their labels; default: --labels")
+      .input_file("valid-labels", "TABLE", "their labels; default: --labels")
       .input_file("reference", "FASTA", "reference sequences for CRAM files that need them")
       .flag("strict", "stop at the first damaged record")
       .size("max-memory", "8G", "limit on the sequence held in memory")
@@ -55,8 +55,9 @@ TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContex
                   .reference = parsed.text("reference"),
                   .unlabelled = unlabelled_records_from(parsed),
                   .max_bytes = parse_size("--max-memory", parsed.text("max-memory"))},
-      .labels = parsed.required("labels"),
+      .labels = parsed.text("labels"),
       .columns = label_options_from(parsed),
+      .class_from_header = parsed.text("class-from-header"),
       .valid_sequences = parsed.list("valid-sequences"),
       .valid_labels = parsed.text("valid-labels"),
       .output = parsed.required("output"),

@@ -20,15 +20,6 @@ struct Columns {
   std::size_t last() const { return std::max({id, class_name, group.value_or(0)}); }
 };
 
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 10;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    text += (i == 0 ? "" : ", ") + excerpt(names[i]);
-  }
-  return names.size() > kShown ? text + ", ..." : text;
-}
-
 std::size_t find_column(const TableReader& table, const std::string& wanted) {
   const std::vector<std::string>& names = table.header();
   const auto found = std::find(names.begin(), names.end(), wanted);

@@ -140,6 +140,10 @@ void FastxSource::read_name(SequenceRecord& record) {
   const std::size_t begin = std::min(line_.find_first_not_of(kBlanks, 1), line_.size());
   const std::size_t end = std::min(line_.find_first_of(kBlanks, begin), line_.size());
   record.name.assign(line_, begin, end - begin);
+  const std::size_t text = line_.find_first_not_of(kBlanks, end);
+  if (text != std::string::npos) {
+    record.description.assign(line_, text, line_.find_last_not_of(kBlanks) + 1 - text);
+  }
   if (record.name.empty()) {
     record.name = "record_" + std::to_string(records_read_);
     set_damage(record, at_line(stream_.line(), std::string("the name is missing after '") + mark +

@@ -14,6 +14,8 @@ struct SequenceRecord {
   /// As in the file. A record without a name is called `record_N`, where N counts from 1 in its
   /// file.
   std::string name;
+  /// FASTA and FASTQ: what follows the name in its line, without blanks at the ends.
+  std::string description;
   /// Bases as in the file (case and IUPAC codes kept). For alignments in the orientation of the
   /// original read: a reverse-strand alignment is reverse-complemented back. White space is
   /// removed, and in FASTA also gaps ('-', '.') and a final '*'.
@@ -38,6 +40,7 @@ struct SequenceRecord {
   /// Resets every field but `input` and `index`, and keeps the memory.
   void clear() {
     name.clear();
+    description.clear();
     sequence.clear();
     quality.clear();
     damage.clear();

@@ -88,7 +88,7 @@ TEST_F(Train, records_without_labels_are_counted_and_named) {
   write("train.tsv", lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n");
   const CommandResult result = run("paramixer train" + options(2) + " --output m.safetensors");
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_HAS(result.err, "1498 of 1500 records have no label in train.tsv: '");
+  EXPECT_HAS(result.err, "1498 of 1500 records have no class in train.tsv: '");
 }
 
 TEST_F(Train, records_that_cannot_be_used_are_rejected) {

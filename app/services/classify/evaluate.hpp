@@ -19,8 +19,9 @@ enum class UnknownClasses { kError, kSkip };
 
 struct EvaluateOptions {
   std::string model;
-  std::string labels;
+  std::string labels{};  ///< Label table; without it see find_labels().
   LabelTableOptions columns{};
+  std::string class_from_header{};  ///< LabelOptions::header_pattern.
   UnlabelledRecords unlabelled = UnlabelledRecords::kError;
   UnknownClasses unknown_classes = UnknownClasses::kError;
   InputOptions input{};

@@ -2,12 +2,13 @@
 
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "app/services/records/record_label.hpp"
 #include "core/base/error.hpp"
 #include "core/sequence/invalid_base.hpp"
+#include "io/files/excerpt.hpp"
 
 namespace paramixer {
 namespace {
@@ -34,7 +35,7 @@ std::string why_unusable(std::string_view bases, std::int64_t least_bases) {
 /// Collects records and the names that have no label.
 class Collector {
  public:
-  Collector(const LabelledRecordOptions& options, const LabelTable& labels,
+  Collector(const LabelledRecordOptions& options, const LabelSource& labels,
             const ServiceCallbacks& callbacks)
       : options_(options), labels_(labels), callbacks_(callbacks) {}
 
@@ -42,8 +43,8 @@ class Collector {
     ++seen_;
     // A damaged record may have lost its name; the label table then cannot know it.
     if (!record.damage.empty()) return reject(record, file, record.damage);
-    const Label* label = label_of(labels_, record);
-    if (label == nullptr) {
+    const std::optional<Label> label = labels_.label_of(record);
+    if (!label) {
       ++unlabelled_;
       if (first_unlabelled_.size() < kNamesShown) first_unlabelled_.push_back(record.id());
       return;
@@ -66,14 +67,12 @@ class Collector {
 
   std::vector<LabelledRecord> finish() {
     if (unlabelled_ == 0) return std::move(records_);
-    std::string names;
-    for (const std::string& name : first_unlabelled_)
-      names += (names.empty() ? "'" : ", '") + name + "'";
     const std::string text = std::to_string(unlabelled_) + " of " + std::to_string(seen_) +
-                             " records have no label in " + labels_.path() + ": " + names +
+                             " records have no class in " + labels_.place() + ": " +
+                             listed(first_unlabelled_) +
                              (unlabelled_ > std::ssize(first_unlabelled_) ? ", ..." : "");
     if (options_.unlabelled == UnlabelledRecords::kError) {
-      throw Error(text + "; add them, or leave them out with --unlabelled skip");
+      throw Error(text + "; " + labels_.remedy() + ", or leave them out with --unlabelled skip");
     }
     if (callbacks_.log) callbacks_.log(text + "; left out");
     return std::move(records_);
@@ -86,7 +85,7 @@ class Collector {
   }
 
   const LabelledRecordOptions& options_;
-  const LabelTable& labels_;
+  const LabelSource& labels_;
   const ServiceCallbacks& callbacks_;
   std::vector<LabelledRecord> records_;
   std::vector<std::string> first_unlabelled_;
@@ -98,7 +97,7 @@ class Collector {
 }  // namespace
 
 std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& options,
-                                                  const LabelTable& labels,
+                                                  const LabelSource& labels,
                                                   const ServiceCallbacks& callbacks,
                                                   std::stop_token stop) {
   InputRecords source(

@@ -8,8 +8,8 @@
 
 #include "app/services/base/service_callbacks.hpp"
 #include "app/services/records/input_records.hpp"
+#include "app/services/records/label_source.hpp"
 #include "app/services/records/unlabelled_records.hpp"
-#include "io/labels/label_table.hpp"
 
 namespace paramixer {
 
@@ -36,7 +36,7 @@ struct LabelledRecordOptions {
 /// without a label (how many, and the first names), when `max_bytes` is exceeded, and kInterrupted
 /// after a stop request.
 std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& options,
-                                                  const LabelTable& labels,
+                                                  const LabelSource& labels,
                                                   const ServiceCallbacks& callbacks,
                                                   std::stop_token stop);
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "io/files/excerpt.hpp"
 #include "io/sequence/region_bounds.hpp"
 
 namespace paramixer {
@@ -13,12 +14,6 @@ constexpr std::size_t kOtherNamesShown = 5;
 
 /// Stops reading an input once the record is found.
 struct Found {};
-
-std::string quoted_list(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
-  return list;
-}
 
 }  // namespace
 
@@ -65,11 +60,11 @@ InputRecord find_record(InputRecords& source, const std::string& name, std::stop
   if (!found) {
     throw Error({.file = source.display_name(0)},
                 "has no record '" + name + "'" +
-                    (others.empty() ? "" : "; its first ones are " + quoted_list(others)));
+                    (others.empty() ? "" : "; its first ones are " + listed(others)));
   }
   if (name.empty() && !others.empty()) {
     throw usage_error("the input has several records ('" + found->record.id() + "', " +
-                      quoted_list(others) + ", ...); choose one with --record");
+                      listed(others) + ", ...); choose one with --record");
   }
   if (!found->record.damage.empty()) {
     throw Error({.file = source.display_name(found->record.input), .record = found->record.id()},

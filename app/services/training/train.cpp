@@ -2,17 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <ctime>
 #include <filesystem>
-#include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "app/services/base/build_facts.hpp"
+#include "app/services/training/recipe_fit.hpp"
 #include "app/services/training/recipe_record.hpp"
 #include "app/services/training/validation_split.hpp"
 #include "core/base/error.hpp"
 #include "core/sequence/tokenizer.hpp"
+#include "io/files/excerpt.hpp"
+#include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {
@@ -35,13 +39,25 @@ std::string now_utc() {
   return text.data();
 }
 
+/// The shortest record from which every candidate model makes a token.
+std::int64_t least_bases(const TrainOptions& options) {
+  std::int64_t least = 1;
+  for (const TrainCandidate& candidate : options.candidates) {
+    least = std::max(least, Tokenizer(candidate.model.tokens).span());
+  }
+  return options.candidates.empty() ? Tokenizer(options.model.tokens).span() : least;
+}
+
 Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callbacks,
                    std::stop_token stop) {
-  const LabelTable labels = LabelTable::read(options.labels, options.columns);
+  const LabelledInputs labelled = find_labels(
+      options.records.sequences, {options.labels, options.columns, options.class_from_header});
+  log_line(callbacks, "classes from " + labelled.labels->place());
   // Meaningless settings must be found before gigabytes are read.
   const auto check = [&](ModelConfig model, const TrainConfig& training) {
     validate(training);
-    model.classes = labels.classes();
+    model.classes = labelled.labels->classes();
+    if (model.classes.empty()) model.classes = {"not read yet"};
     validated(std::move(model));
   };
   for (const TrainCandidate& candidate : options.candidates) {
@@ -50,15 +66,15 @@ Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callback
   if (options.candidates.empty()) check(options.model, options.training);
 
   LabelledRecordOptions records = options.records;
-  records.least_bases = Tokenizer(options.model.tokens).span();
-  Splits splits{.train = read_labelled_records(records, labels, callbacks, stop)};
+  records.sequences = labelled.paths;
+  records.least_bases = least_bases(options);
+  Splits splits{.train = read_labelled_records(records, *labelled.labels, callbacks, stop)};
   if (!options.valid_sequences.empty()) {
-    records.sequences = options.valid_sequences;
-    splits.valid = options.valid_labels.empty()
-                       ? read_labelled_records(records, labels, callbacks, stop)
-                       : read_labelled_records(
-                             records, LabelTable::read(options.valid_labels, options.columns),
-                             callbacks, stop);
+    const std::string& table = options.valid_labels.empty() ? options.labels : options.valid_labels;
+    const LabelledInputs validation =
+        find_labels(options.valid_sequences, {table, options.columns, options.class_from_header});
+    records.sequences = validation.paths;
+    splits.valid = read_labelled_records(records, *validation.labels, callbacks, stop);
     return splits;
   }
   std::vector<LabelledRecord> all = std::exchange(splits.train, {});
@@ -76,17 +92,37 @@ std::vector<std::string> classes_of(const std::vector<LabelledRecord>& records) 
   return {names.begin(), names.end()};
 }
 
-std::string list_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 8;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    text += (i == 0 ? "'" : ", '") + names[i] + "'";
+std::string in_lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return text;
+}
+
+/// Warns of classes that are probably one, or too small to learn.
+void log_doubtful_classes(const std::vector<LabelledRecord>& records,
+                          const ServiceCallbacks& callbacks) {
+  std::map<std::string, std::int64_t> counts;
+  for (const LabelledRecord& record : records) ++counts[record.class_name];
+  std::map<std::string, std::string> by_lower_case;
+  std::vector<std::string> single;
+  for (const auto& [name, count] : counts) {
+    if (count == 1) single.push_back(name);
+    const auto [entry, is_new] = by_lower_case.emplace(in_lower_case(name), name);
+    if (!is_new) {
+      log_line(callbacks, "the classes " + excerpt(entry->second) + " and " + excerpt(name) +
+                              " differ only by case; are they one?");
+    }
   }
-  return names.size() > kShown ? text + ", ..." : text;
+  if (!single.empty()) {
+    log_line(callbacks, std::to_string(single.size()) +
+                            " classes have a single training record: " + listed(single));
+  }
 }
 
 /// The classes of the training records, after comparing them with those of validation.
 std::vector<std::string> checked_classes(const Splits& splits, const ServiceCallbacks& callbacks) {
+  log_doubtful_classes(splits.train, callbacks);
   const std::vector<std::string> train = classes_of(splits.train);
   const std::vector<std::string> valid = classes_of(splits.valid);
   if (train.size() < 2) {
@@ -99,7 +135,7 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
                       std::back_inserter(missing));
   if (!missing.empty()) {
     throw Error("the validation records have classes without any training record: " +
-                list_of(missing) + "; add training records or leave these out");
+                listed(missing) + "; add training records or leave these out");
   }
   if (valid.empty()) {
     throw Error(
@@ -111,7 +147,7 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
   if (!missing.empty()) {
     log_line(callbacks,
              "no validation record for " + std::to_string(missing.size()) +
-                 " classes, which the validation figures therefore ignore: " + list_of(missing));
+                 " classes, which the validation figures therefore ignore: " + listed(missing));
   }
   return train;
 }
@@ -126,53 +162,6 @@ TrainingData numbered(std::vector<LabelledRecord> records,
                             static_cast<std::int32_t>(place - classes.begin())});
   }
   return data;
-}
-
-constexpr std::int64_t kShortRecord = 600;
-
-/// Lengths of the records of a run.
-struct RecordLengths {
-  explicit RecordLengths(const TrainRun& run) {
-    for (const TrainingData* data : {&run.train, &run.valid}) {
-      std::int64_t shortest_here = std::numeric_limits<std::int64_t>::max();
-      for (const LabelledSequence& record : data->records) {
-        longest = std::max(longest, std::int64_t{std::ssize(record.sequence)});
-        shortest_here = std::min(shortest_here, std::int64_t{std::ssize(record.sequence)});
-      }
-      shortest = std::min(shortest, shortest_here);
-      first_stage = std::max(first_stage, shortest_here);
-    }
-  }
-
-  std::int64_t longest = 0;
-  std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
-  std::int64_t first_stage = 0;  ///< Least length for which every split has a record.
-};
-
-/// Fits the settings to records of these lengths; false when they can't be trained on them, or are
-/// for records of another kind. A fixed length becomes that of the records, which must be about
-/// equally long.
-bool fit(TrainCandidate& candidate, const RecordLengths& lengths) {
-  const bool whole = candidate.training.crop == CropKind::kNone;
-  if (whole && lengths.longest > candidate.model.max_length) return false;
-  const bool are_short = lengths.longest <= kShortRecord;
-  if (are_short ? candidate.suits == RecordKind::kLong : candidate.suits == RecordKind::kShort) {
-    return false;
-  }
-  if (whole) candidate.model.max_length = lengths.longest;
-  std::int64_t& grow_from = candidate.training.grow_from;
-  if (whole && grow_from > 0) grow_from = std::max(grow_from, lengths.first_stage);
-  if (candidate.model.length == LengthKind::kActual) return true;
-  return lengths.shortest * 10 >= lengths.longest * 9;
-}
-
-std::vector<TrainCandidate> suitable(std::vector<TrainCandidate> candidates, const TrainRun& run) {
-  const RecordLengths lengths(run);
-  std::vector<TrainCandidate> suited;
-  for (TrainCandidate& candidate : candidates) {
-    if (fit(candidate, lengths)) suited.push_back(std::move(candidate));
-  }
-  return suited;
 }
 
 std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate>& candidates) {
@@ -198,7 +187,7 @@ RecipeRecord recipe_for(const TrainRun& run, const std::vector<TrainCandidate>& 
 /// Takes the settings of the recipe that suits the data best, less the time that the choice took.
 std::string adopt_recipe(TrainRun& run, const TrainOptions& options,
                          const ServiceCallbacks& callbacks, std::stop_token stop) {
-  const std::vector<TrainCandidate> candidates = suitable(options.candidates, run);
+  const std::vector<TrainCandidate> candidates = candidates_that_fit(options.candidates, run);
   const RecipeRecord record = recipe_for(run, candidates, callbacks, std::move(stop));
   const TrainCandidate& winner = candidates[place_of(record.winner, candidates)];
   log_line(callbacks, "recipe: " + record.winner);
@@ -250,6 +239,7 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
   run.provenance["program"] = std::string("paramixer ") + program_version();
   run.provenance["command"] = options.command_line;
   run.provenance["created"] = now_utc();
+  run.provenance["threads"] = std::to_string(compute_threads());
   run.provenance["training_records"] = std::to_string(report.training_records);
   run.provenance["validation_records"] = std::to_string(report.validation_records);
   report.result = train(run, {.progress = callbacks.progress, .log = callbacks.log}, stop);

@@ -14,8 +14,9 @@ namespace paramixer {
 
 struct TrainOptions {
   LabelledRecordOptions records;
-  std::string labels;
+  std::string labels{};  ///< Label table; without it see find_labels().
   LabelTableOptions columns{};
+  std::string class_from_header{};  ///< LabelOptions::header_pattern.
   /// Validation records; empty: TrainConfig::validation_share of the training records, stratified
   /// by class, whole groups together.
   std::vector<std::string> valid_sequences{};

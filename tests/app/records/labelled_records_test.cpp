@@ -14,15 +14,16 @@ class LabelledRecords : public ::testing::Test {
  protected:
   std::vector<LabelledRecord> read(LabelledRecordOptions options, const std::string& labels) {
     test::write_file(dir_.file("labels.tsv"), labels);
-    const LabelTable table =
-        LabelTable::read(dir_.file("labels.tsv"), {.group_column = group_column_});
+    const LabelledInputs inputs =
+        find_labels(options.sequences,
+                    {.table = dir_.file("labels.tsv"), .columns = {.group_column = group_column_}});
     const ServiceCallbacks callbacks{
         .log = [this](const std::string& line) { log_ += line + "\n"; },
         .rejected =
             [this](const RejectedRecord& record) {
               rejected_ += record.record + ": " + record.reason + "\n";
             }};
-    return read_labelled_records(options, table, callbacks, stop_.get_token());
+    return read_labelled_records(options, *inputs.labels, callbacks, stop_.get_token());
   }
 
   LabelledRecordOptions sequences(const std::string& text) const {
@@ -53,7 +54,7 @@ TEST_F(LabelledRecords, without_labels_are_counted_and_the_first_named) {
     read(sequences(">a\nAC\n>b\nAC\n>c\nAC\n>d\nAC\n>e\nAC\n>f\nAC\n>g\nAC\n"),
          "id\tclass\na\tx\n");
   });
-  EXPECT_HAS(message, "6 of 7 records have no label");
+  EXPECT_HAS(message, "6 of 7 records have no class");
   EXPECT_HAS(message, "'b', 'c', 'd', 'e', 'f', ...; add them");
 }
 
@@ -61,7 +62,7 @@ TEST_F(LabelledRecords, without_labels_can_be_left_out) {
   auto options = sequences(">a\nAC\n>b\nAC\n");
   options.unlabelled = UnlabelledRecords::kSkip;
   EXPECT_EQ(read(options, "id\tclass\na\tx\n").size(), 1U);
-  EXPECT_HAS(log_, "1 of 2 records have no label");
+  EXPECT_HAS(log_, "1 of 2 records have no class");
 }
 
 TEST_F(LabelledRecords, that_cannot_be_used_are_rejected_with_the_reason) {
@@ -80,7 +81,7 @@ TEST_F(LabelledRecords, that_cannot_be_used_are_rejected_with_the_reason) {
 TEST_F(LabelledRecords, that_cannot_be_used_need_a_label_all_the_same) {
   auto options = sequences(">a\n\n>b\nAC\n");
   EXPECT_HAS(message_of([&] { read(options, "id\tclass\nb\tx\n"); }),
-             "1 of 2 records have no label");
+             "1 of 2 records have no class");
   options.unlabelled = UnlabelledRecords::kSkip;
   EXPECT_EQ(read(options, "id\tclass\nb\tx\n").size(), 1U);
   EXPECT_EQ(rejected_, "");
