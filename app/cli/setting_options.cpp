@@ -260,8 +260,7 @@ void add_setting_options(CommandOptions& options) {
           "codons, 1 to 3, default 2")
       .text("strand", "forward|canonical",
             "canonical: a k-mer and its reverse complement are one token, so that one pass gives "
-            "both "
-            "strands of a record the same answer; needs --factors 0",
+            "both strands of a record the same answer; needs --factors 0",
             "forward")
       .integer("buckets", 0, kBucketCounts,
                "hash k-mers to this many tokens, 1,024 to 4,194,304; 0: one token per k-mer");

@@ -218,7 +218,7 @@ TEST_F(BadInput, label_that_the_model_does_not_know) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_HAS(result.err, "x.fa: record 'r0': its class in labels.tsv is not one of the model's 3");
   EXPECT_HAS(result.err,
-             "1 such classes: 'unicorn'; leave their records out with --unknown-classes");
+             "unknown classes: 'unicorn'; leave their records out with --unknown-classes");
 }
 
 TEST_F(BadInput, records_of_classes_that_the_model_lacks_can_be_left_out) {
