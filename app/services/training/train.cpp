@@ -5,6 +5,7 @@
 #include <ctime>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -114,8 +115,8 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
   return train;
 }
 
-TrainingData numbered(std::vector<LabelledRecord> records,
-                      const std::vector<std::string>& classes) {
+std::shared_ptr<const TrainingData> numbered(std::vector<LabelledRecord> records,
+                                             const std::vector<std::string>& classes) {
   TrainingData data{.classes = classes, .records = {}};
   data.records.reserve(records.size());
   for (LabelledRecord& record : records) {
@@ -123,15 +124,15 @@ TrainingData numbered(std::vector<LabelledRecord> records,
     data.records.push_back({std::move(record.name), std::move(record.sequence),
                             static_cast<std::int32_t>(place - classes.begin())});
   }
-  return data;
+  return std::make_shared<const TrainingData>(std::move(data));
 }
 
 constexpr std::int64_t kShortRecord = 600;
 
 /// Lengths of the records of a run.
 struct RecordLengths {
-  explicit RecordLengths(const TrainRun& run) {
-    for (const TrainingData* data : {&run.train, &run.valid}) {
+  explicit RecordLengths(const TrainRequest& request) {
+    for (const TrainingData* data : {request.train.get(), request.valid.get()}) {
       for (const LabelledSequence& record : data->records) {
         longest = std::max(longest, std::int64_t{std::ssize(record.sequence)});
         shortest = std::min(shortest, std::int64_t{std::ssize(record.sequence)});
@@ -158,8 +159,9 @@ bool fit(TrainCandidate& candidate, const RecordLengths& lengths) {
   return lengths.shortest * 10 >= lengths.longest * 9;
 }
 
-std::vector<TrainCandidate> suitable(std::vector<TrainCandidate> candidates, const TrainRun& run) {
-  const RecordLengths lengths(run);
+std::vector<TrainCandidate> suitable(std::vector<TrainCandidate> candidates,
+                                     const TrainRequest& request) {
+  const RecordLengths lengths(request);
   std::vector<TrainCandidate> suited;
   for (TrainCandidate& candidate : candidates) {
     if (fit(candidate, lengths)) suited.push_back(std::move(candidate));
@@ -177,30 +179,30 @@ std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate
 }
 
 /// Chooses among the candidates, or goes on with what the run to resume had chosen.
-RecipeRecord recipe_for(const TrainRun& run, const std::vector<TrainCandidate>& candidates,
+RecipeRecord recipe_for(const TrainRequest& request, const std::vector<TrainCandidate>& candidates,
                         const ServiceCallbacks& callbacks, std::stop_token stop) {
-  if (run.start == TrainStart::kResume) return load_recipe_record(run.output);
+  if (request.start == TrainStart::kResume) return load_recipe_record(request.output);
   log_line(callbacks, "trying " + std::to_string(candidates.size()) + " recipes");
-  const RecipeChoice choice = choose_recipe(run, candidates, callbacks, std::move(stop));
+  const RecipeChoice choice = choose_recipe(request, candidates, callbacks, std::move(stop));
   RecipeRecord record{candidates[choice.winner].recipe, describe_choice(choice)};
-  save_recipe_record(run.output, record);
+  save_recipe_record(request.output, record);
   return record;
 }
 
 /// Takes the settings of the recipe that suits the data best, less the time that the choice took.
-std::string adopt_recipe(TrainRun& run, const TrainOptions& options,
+std::string adopt_recipe(TrainRequest& request, const TrainOptions& options,
                          const ServiceCallbacks& callbacks, std::stop_token stop) {
-  const std::vector<TrainCandidate> candidates = suitable(options.candidates, run);
-  const RecipeRecord record = recipe_for(run, candidates, callbacks, std::move(stop));
+  const std::vector<TrainCandidate> candidates = suitable(options.candidates, request);
+  const RecipeRecord record = recipe_for(request, candidates, callbacks, std::move(stop));
   const TrainCandidate& winner = candidates[place_of(record.winner, candidates)];
   log_line(callbacks, "recipe: " + record.winner);
-  run.model = winner.model;
-  run.training = winner.training;
-  run.training.time_limit_seconds *= 1.0 - kTrialShare;
-  run.provenance["recipe"] = record.winner;
+  request.model = winner.model;
+  request.training = winner.training;
+  request.training.time_limit_seconds *= 1.0 - kTrialShare;
+  request.provenance["recipe"] = record.winner;
   std::string trials;
   for (const std::string& trial : record.trials) trials += (trials.empty() ? "" : "; ") + trial;
-  run.provenance["recipe_trials"] = trials;
+  request.provenance["recipe_trials"] = trials;
   return record.winner;
 }
 
@@ -218,25 +220,26 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
                           std::to_string(report.validation_records) + " validation records of " +
                           std::to_string(report.classes) + " classes");
 
-  TrainRun run{.model = options.model,
-               .training = options.training,
-               .train = numbered(std::move(splits.train), classes),
-               .valid = numbered(std::move(splits.valid), classes),
-               .output = options.output,
-               .metrics_log = options.metrics_log,
-               .device = options.device,
-               .start = options.start,
-               .provenance = options.provenance};
+  TrainRequest request{.model = options.model,
+                       .training = options.training,
+                       .train = numbered(std::move(splits.train), classes),
+                       .valid = numbered(std::move(splits.valid), classes),
+                       .output = options.output,
+                       .metrics_log = options.metrics_log,
+                       .device = options.device,
+                       .start = options.start,
+                       .provenance = options.provenance};
   if (!options.candidates.empty()) {
-    report.recipe = adopt_recipe(run, options, callbacks, stop);
+    report.recipe = adopt_recipe(request, options, callbacks, stop);
   }
-  run.model.classes = classes;
-  run.provenance["program"] = std::string("paramixer ") + program_version();
-  run.provenance["command"] = options.command_line;
-  run.provenance["created"] = now_utc();
-  run.provenance["training_records"] = std::to_string(report.training_records);
-  run.provenance["validation_records"] = std::to_string(report.validation_records);
-  report.result = train(run, {.progress = callbacks.progress, .log = callbacks.log}, stop);
+  request.model.classes = classes;
+  request.provenance["program"] = std::string("paramixer ") + program_version();
+  request.provenance["command"] = options.command_line;
+  request.provenance["created"] = now_utc();
+  request.provenance["training_records"] = std::to_string(report.training_records);
+  request.provenance["validation_records"] = std::to_string(report.validation_records);
+  report.result =
+      train(std::move(request), {.progress = callbacks.progress, .log = callbacks.log}, stop);
   if (report.result.end != TrainEnd::kInterrupted) {
     std::filesystem::remove(recipe_record_path_of(options.output));
   }

@@ -43,7 +43,7 @@ struct TrainReport {
 
 /// Trains a model from files and leaves it in `options.output`. The classes are the labels of the
 /// training records, in alphabetical order. Throws Error for what read_labelled_records and
-/// train(TrainRun) throw, for fewer than two classes, and for a class that only the validation
+/// train(TrainRequest) throw, for fewer than two classes, and for a class that only the validation
 /// records have.
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks = {},
                   std::stop_token stop = {});
