@@ -99,9 +99,7 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .text("side", "row|column", "what the position takes, or gives", "row")
       .integer("bins", defaults.receptive_field.bins, kBins, "rows and columns of the matrix")
       .flag("no-residual", "the product of the W_m without the residual");
-  options.group("Machine")
-      .integer("threads", 0, kThreadRange, "0: all cores")
-      .flag("quiet", "no progress on stderr, only errors and rejected records");
+  add_cpu_options(options);
   return options;
 }
 

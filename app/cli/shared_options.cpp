@@ -24,6 +24,14 @@ constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
     "value of --unlabelled",
     {{{UnlabelledRecords::kError, "error"}, {UnlabelledRecords::kSkip, "skip"}}}};
 
+void add_threads_option(OptionGroup& machine) {
+  machine.integer("threads", 0, kThreadRange, "0: all cores");
+}
+
+void add_quiet_option(OptionGroup& machine) {
+  machine.flag("quiet", "no progress on stderr, only errors and rejected records");
+}
+
 }  // namespace
 
 void add_input_options(CommandOptions& options) {
@@ -114,11 +122,17 @@ UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed) {
   return kUnlabelledRecords.value_from(parsed.text("unlabelled"));
 }
 
+void add_cpu_options(CommandOptions& options) {
+  OptionGroup& machine = options.group("Machine");
+  add_threads_option(machine);
+  add_quiet_option(machine);
+}
+
 void add_machine_options(CommandOptions& options) {
-  options.group("Machine")
-      .integer("threads", 0, kThreadRange, "0: all cores")
-      .text("device", "auto|cpu|cuda[:I]", "where to compute", "auto")
-      .flag("quiet", "no progress on stderr, only errors and rejected records");
+  OptionGroup& machine = options.group("Machine");
+  add_threads_option(machine);
+  machine.text("device", "auto|cpu|cuda[:I]", "where to compute", "auto");
+  add_quiet_option(machine);
 }
 
 Verbosity verbosity_from(const ParsedOptions& parsed) {

@@ -3,6 +3,7 @@
 #include <QCommandLineParser>
 #include <QRegularExpression>
 #include <array>
+#include <cmath>
 
 #include "core/base/error.hpp"
 #include "core/base/named_values.hpp"
@@ -37,7 +38,8 @@ void add_options(QCommandLineParser& parser) {
   add("region", "Part of the record, 1-based, both ends included.", "A-B");
   add("session", "Session file to open.", "FILE");
   add("memory", "Memory for computed answers, in MB (16 to 1048576).", "MB", "512");
-  add("threads", "Threads, 0 to 4096; 0: all cores.", "N", "0");
+  const std::string threads = "Threads, a number " + kThreadRange.text() + "; 0: all cores.";
+  add("threads", threads.c_str(), "N", "0");
   parser.addOption({QStringLiteral("render"),
                     QStringLiteral("Draw a view into --output without a window: ") +
                         panel_names().join(QStringLiteral(", ")) + QStringLiteral("."),
@@ -181,21 +183,21 @@ GuiOptions parse_gui_options(const QStringList& arguments) {
   }
   if (parser.isSet(QStringLiteral("help"))) parser.showHelp(0);
   if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
-  GuiOptions options{
-      .model = parser.value(QStringLiteral("model")),
-      .inputs = parser.values(QStringLiteral("input")),
-      .reference = parser.value(QStringLiteral("reference")),
-      .record = parser.value(QStringLiteral("record")),
-      .region = parser.value(QStringLiteral("region")),
-      .session = parser.value(QStringLiteral("session")),
-      .memory_bytes = integer(parser, QStringLiteral("memory"), 16, 1 << 20) << 20,
-      .threads = static_cast<int>(integer(parser, QStringLiteral("threads"), 0, 4096)),
-      .render = parser.value(QStringLiteral("render")),
-      .output = parser.value(QStringLiteral("output")),
-      .size = size_from(parser.value(QStringLiteral("size"))),
-      .class_name = parser.value(QStringLiteral("class")),
-      .against = parser.value(QStringLiteral("against")),
-      .other = parser.value(QStringLiteral("other"))};
+  GuiOptions options{.model = parser.value(QStringLiteral("model")),
+                     .inputs = parser.values(QStringLiteral("input")),
+                     .reference = parser.value(QStringLiteral("reference")),
+                     .record = parser.value(QStringLiteral("record")),
+                     .region = parser.value(QStringLiteral("region")),
+                     .session = parser.value(QStringLiteral("session")),
+                     .memory_bytes = integer(parser, QStringLiteral("memory"), 16, 1 << 20) << 20,
+                     .threads = static_cast<int>(integer(parser, QStringLiteral("threads"), 0,
+                                                         std::llround(kThreadRange.most))),
+                     .render = parser.value(QStringLiteral("render")),
+                     .output = parser.value(QStringLiteral("output")),
+                     .size = size_from(parser.value(QStringLiteral("size"))),
+                     .class_name = parser.value(QStringLiteral("class")),
+                     .against = parser.value(QStringLiteral("against")),
+                     .other = parser.value(QStringLiteral("other"))};
   take_files(parser.positionalArguments(), options);
   take_view(parser, options);
   check(parser, options);

@@ -74,6 +74,7 @@ struct ModelConfig {
   double value_dropout = 0.0;  ///< The paper's dropout2, on V after every block.
   std::vector<std::string> classes{};
 
+  bool classifies_dna() const { return input == InputKind::kDna && task == TaskKind::kClassify; }
   std::int64_t outputs() const {
     return task == TaskKind::kRegress ? 1 : static_cast<std::int64_t>(classes.size());
   }

@@ -272,6 +272,7 @@ class TrainingLoop {
     card.provenance["training_step"] = std::to_string(state_.step);
     card.provenance["training_seconds"] = std::to_string(std::llround(seconds()));
     card.provenance["training_records"] = std::to_string(request_.train->records.size());
+    card.provenance["validation_records"] = std::to_string(request_.valid->records.size());
     card.metrics = state_.best_metrics;
     save_model(request_.output, *model_, card);
   }
@@ -359,7 +360,7 @@ void check_request(const TrainRequest& request) {
   if (!request.valid || request.valid->records.empty()) {
     throw Error("there is no validation record");
   }
-  if (request.model.input != InputKind::kDna || request.model.task != TaskKind::kClassify) {
+  if (!request.model.classifies_dna()) {
     throw Error("training makes classifiers of DNA; the configuration asks for something else");
   }
   if (request.model.classes != request.train->classes ||

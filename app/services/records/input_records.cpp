@@ -7,6 +7,7 @@
 
 #include "app/services/records/mate_numbers.hpp"
 #include "core/base/error.hpp"
+#include "io/files/input_file.hpp"
 
 namespace paramixer {
 namespace {
@@ -48,7 +49,7 @@ void check_options(const InputOptions& options) {
 InputRecords::InputRecords(InputOptions options) : options_(std::move(options)) {
   check_options(options_);
   for (const std::string& path : options_.paths) {
-    display_names_.push_back(path == "-" ? "stdin" : path);
+    display_names_.push_back(display_name_of(path));
   }
   reader_ = std::make_unique<SequenceReader>(open(options_.paths.front()));
   header_ = reader_->header();

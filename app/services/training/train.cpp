@@ -236,8 +236,6 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
   request.provenance["program"] = std::string("paramixer ") + program_version();
   request.provenance["command"] = options.command_line;
   request.provenance["created"] = now_utc();
-  request.provenance["training_records"] = std::to_string(report.training_records);
-  request.provenance["validation_records"] = std::to_string(report.validation_records);
   report.result =
       train(std::move(request), {.progress = callbacks.progress, .log = callbacks.log}, stop);
   if (report.result.end != TrainEnd::kInterrupted) {
