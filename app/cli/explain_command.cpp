@@ -6,21 +6,12 @@
 #include "app/cli/shared_options.hpp"
 #include "app/services/explain/explain.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/explain/receptive_field.hpp"
 #include "models/config/setting_ranges.hpp"
 #include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr NamedValues<LinkChoice, 3> kPer{"value of --per",
-                                          {{{LinkChoice::kTopOverall, "overall"},
-                                            {LinkChoice::kTopOfFactor, "factor"},
-                                            {LinkChoice::kTopOfSource, "position"}}}};
-constexpr NamedValues<ReceptiveFieldSide, 2> kSides{
-    "value of --side",
-    {{{ReceptiveFieldSide::kRow, "row"}, {ReceptiveFieldSide::kColumn, "column"}}}};
 
 constexpr NumberRange kRepeats{1.0, 1e6};
 constexpr NumberRange kMotifLengths{2.0, 64.0};
@@ -57,11 +48,12 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
   options.group("Question and output")
       .input_file("model", "FILE", "model file (required)")
       .text("what", "QUESTION", "what to explain", name_of(defaults.question))
-      .output_file(
-          "output",
-          {.default_text = "-", .formats = explanation_format_names(), .format_option = "format"},
-          "'-' is stdout; a file appears when it is complete")
-      .text("format", "tsv|jsonl|bedgraph|bigwig|bedpe",
+      .output_file("output",
+                   {.default_text = "-",
+                    .formats = all_names<ExplanationFormat>(),
+                    .format_option = "format"},
+                   "'-' is stdout; a file appears when it is complete")
+      .text("format", joined_names(all_names<ExplanationFormat>()),
             "default: by the ending of the output's name, otherwise tsv");
   options.take_words(1 << 20);
   OptionGroup& record =
@@ -72,31 +64,29 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
           "which record; needed when there are several; NAME/1 and NAME/2 are the reads of a pair")
       .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
       .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
-      .text("strand", "model|forward|reverse", "strand that is explained; links: forward",
-            name_of(defaults.explainer.strand))
+      .choice("strand", defaults.explainer.strand, "strand that is explained; links: forward")
       .integer("window", 0, kLengthRange,
                "bases that the model sees at a time; 0: as the model was trained");
   add_max_unknown_option(record);
   options.group("Attribution, mutagenesis, motifs, perturbation")
       .text("class", "NAME", "class to explain; default: the most probable")
       .text("against", "NAME", "explain the difference from this class")
-      .text("method", "auto|exact|integrated-gradients", "how contributions are computed", "auto")
+      .choice("method", defaults.method, "how contributions are computed")
       .integer("steps", defaults.explainer.steps, kRepeats, "of integrated gradients")
       .integer("batch-size", defaults.explainer.batch_size, kBatchRange,
                "sequences computed at once")
       .integer("motif-length", defaults.motifs.length, kMotifLengths, "bases of a k-mer")
-      .text("perturb", "mask|shuffle|delete", "what is done to the bases",
-            name_of(defaults.perturbation.kind))
+      .choice("perturb", defaults.perturbation.kind, "what is done to the bases")
       .integer("repeats", defaults.perturbation.repeats, kRepeats, "random choices to compare with")
       .integer("seed", 1, kSeedRange, "draws the random choices");
   options.group("Links, receptive field, table")
       .integer("top", 0, kTops,
                "links: only the K strongest; motifs: results. 0: all links, 50 motifs")
-      .text("per", "overall|factor|position", "of what --top are the strongest", "overall")
+      .choice("per", LinkChoice::kTopOverall, "of what --top are the strongest")
       .integer("factor", 0, kFactorCounts, "only this factor; 0: all")
       .integer("block", 1, model_setting_range("blocks"), "block of the model")
       .integer("position", 0, kPositions, "receptive field of this position; 0: the binned matrix")
-      .text("side", "row|column", "what the position takes, or gives", "row")
+      .choice("side", defaults.receptive_field.side, "what the position takes, or gives")
       .integer("bins", defaults.receptive_field.bins, kBins, "rows and columns of the matrix")
       .flag("no-residual", "the product of the W_m without the residual");
   add_cpu_options(options);
@@ -163,7 +153,7 @@ LinkChoices link_choices_from(const ParsedOptions& parsed) {
   LinkChoices links{.block = parsed.integer("block"),
                     .factor = parsed.integer("factor"),
                     .top = parsed.integer("top")};
-  const LinkChoice per = kPer.value_from(parsed.text("per"));
+  const LinkChoice per = parsed.choice<LinkChoice>("per");
   links.choice = links.top == 0 ? LinkChoice::kAll : per;
   return links;
 }
@@ -172,25 +162,25 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
   ExplainOptions options{
       .model = parsed.required("model"),
       .explainer = {.window = parsed.integer("window"),
-                    .strand = explained_strand_from(parsed.text("strand")),
+                    .strand = parsed.choice<ExplainedStrand>("strand"),
                     .steps = parsed.integer("steps"),
                     .batch_size = parsed.integer("batch-size"),
                     .max_unknown = max_unknown_from(parsed)},
-      .question = explain_question_from(parsed.text("what")),
+      .question = parsed.choice<ExplainQuestion>("what"),
       .record = parsed.text("record"),
       .class_name = parsed.text("class"),
       .against = parsed.text("against"),
-      .method = attribution_method_from(parsed.text("method")),
+      .method = parsed.choice<AttributionMethod>("method"),
       .links = link_choices_from(parsed),
       .receptive_field = {.position = parsed.integer("position"),
-                          .side = kSides.value_from(parsed.text("side")),
+                          .side = parsed.choice<ReceptiveFieldSide>("side"),
                           .residual =
                               parsed.flag("no-residual") ? Residual::kDrop : Residual::kKeep,
                           .bins = parsed.integer("bins")},
-      .perturbation = {.kind = perturbation_from(parsed.text("perturb")),
+      .perturbation = {.kind = parsed.choice<Perturbation>("perturb"),
                        .repeats = parsed.integer("repeats"),
                        .seed = static_cast<std::uint64_t>(parsed.integer("seed"))},
-      .format = explanation_format_from(parsed.format("output")),
+      .format = value_named<ExplanationFormat>(parsed.format("output")),
       .output = parsed.text("output")};
   refuse_unheard_options(parsed, options.question);
   refuse_unheard_together(parsed);

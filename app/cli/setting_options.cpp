@@ -19,13 +19,13 @@ namespace {
 using Json = nlohmann::json;
 namespace po = boost::program_options;
 
-enum class ValueKind { kText, kInteger, kNumber };
+enum class ValueKind { kName, kInteger, kNumber };
 
 /// An option whose name, with underscores, is the key of a setting in the JSON configuration.
 struct Setting {
   const char* option;
   ValueKind kind;
-  const char* values;  ///< Placeholder in the help.
+  const char* placeholder;  ///< Of a number in the help; that of a name lists the names.
   const char* help;
 
   std::string key() const {
@@ -40,7 +40,7 @@ constexpr const char* kAutomatic = "auto";
 constexpr NumberRange kKmerLengths{1.0, 32.0};
 constexpr NumberRange kBucketCounts{0.0, 4194304.0};
 
-constexpr auto kText = ValueKind::kText;
+constexpr auto kName = ValueKind::kName;
 constexpr auto kInteger = ValueKind::kInteger;
 constexpr auto kNumber = ValueKind::kNumber;
 
@@ -50,15 +50,15 @@ constexpr Setting kModelSettings[] = {
     {"blocks", kInteger, "N", "mixing blocks"},
     {"factors", kInteger, "M",
      "sparse factors of a block; -1: log2 of the length; few mix locally, 0 is a bag of tokens"},
-    {"protocol", kText, "chord|dilated", "which positions a factor links"},
-    {"boundary", kText, "ring|linear", "links past the end wrap around or are dropped"},
-    {"position", kText, "none|learned", "position embedding; needs --length fixed"},
-    {"length", kText, "actual|fixed", "the record's own length, or padded to the longest"},
-    {"pooling", kText, "mean|max|attention|cls|flatten", "how positions become one answer"},
-    {"norm", kText, "pre|none", "normalised residual blocks, or as published"},
-    {"values-from", kText, "network|embedding",
+    {"protocol", kName, "", "which positions a factor links"},
+    {"boundary", kName, "", "links past the end wrap around or are dropped"},
+    {"position", kName, "", "position embedding; needs --length fixed"},
+    {"length", kName, "", "the record's own length, or padded to the longest"},
+    {"pooling", kName, "", "how positions become one answer"},
+    {"norm", kName, "", "normalised residual blocks, or as published"},
+    {"values-from", kName, "",
      "what is mixed: the embedding after a small network, as published, or the embedding itself"},
-    {"links-from", kText, "embedding|hidden", "what the links are computed from after block 1"},
+    {"links-from", kName, "", "what the links are computed from after block 1"},
     {"max-length", kInteger, "N", "longest sequence, in tokens"},
     {"embedding-dropout", kNumber, "P", "on single positions, as published (slow)"},
     {"token-dropout", kNumber, "P", "on whole tokens"},
@@ -66,19 +66,19 @@ constexpr Setting kModelSettings[] = {
 };
 
 constexpr Setting kTrainingSettings[] = {
-    {"optimizer", kText, "adamw|adam", "how weights are updated"},
+    {"optimizer", kName, "", "how weights are updated"},
     {"learning-rate", kNumber, "X", "highest step size"},
     {"weight-decay", kNumber, "X", "shrinks weights (adamw)"},
     {"clip-norm", kNumber, "X", "largest gradient norm; 0: any"},
-    {"schedule", kText, "cosine|constant", "step size over time"},
+    {"schedule", kName, "", "step size over time"},
     {"warmup-steps", kInteger, "N", "steps until the highest step size"},
     {"steps", kInteger, "N", "length of the training; 0: by --epochs or --time-limit, else 3000"},
     {"epochs", kNumber, "X", "the same in passes over the records; 0: by --steps"},
     {"batch-size", kInteger, "N", "sequences a step; 0: by --batch-bases"},
     {"batch-bases", kInteger, "N", "bases a step"},
-    {"sampling", kText, "balanced|natural", "every class, or every record, equally often"},
-    {"class-weights", kText, "none|balanced", "weight of the classes in the loss"},
-    {"crop", kText, "random|none", "random windows of long records, or whole records only"},
+    {"sampling", kName, "", "every class, or every record, equally often"},
+    {"class-weights", kName, "", "weight of the classes in the loss"},
+    {"crop", kName, "", "random windows of long records, or whole records only"},
     {"min-window", kInteger, "N", "shortest random window, in bases"},
     {"max-window", kInteger, "N", "longest random window; 0: --max-length"},
     {"reverse-complement", kNumber, "P", "share of sequences turned to the other strand"},
@@ -94,17 +94,16 @@ constexpr Setting kTrainingSettings[] = {
     {"label-smoothing", kNumber, "P", "probability that is spread over all classes in the loss"},
     {"average-decay", kNumber, "P",
      "validate and save a moving average of the weights, such as 0.998; 0: the weights themselves"},
-    {"link-start", kText, "identity|full-size|published", "how the links start"},
+    {"link-start", kName, "", "how the links start"},
     {"grow-from", kInteger, "N", "start with this many bases and double; 0: full length at once"},
     {"grow-accuracy", kNumber, "P", "training accuracy at which the length doubles"},
-    {"grow-factors", kText, "all|join", "all factors from the start, or joining as it grows"},
-    {"recompute", kText, "none|factors",
+    {"grow-factors", kName, "", "all factors from the start, or joining as it grows"},
+    {"recompute", kName, "",
      "keep less for the backward pass and compute it again; same results, on the CPU"},
     {"validate-every", kInteger, "N", "steps between validations"},
     {"validation-windows", kInteger, "N", "at most this many validation windows"},
     {"validation-share", kNumber, "P", "of the records, without --valid-sequences"},
-    {"select", kText, "balanced_accuracy|accuracy|macro_f1|log_loss",
-     "validation figure that chooses the best weights"},
+    {"select", kName, "", "validation figure that chooses the best weights"},
     {"patience", kInteger, "N", "validations without improvement until the end; 0: never ends"},
     {"seed", kInteger, "N",
      "equal seeds give equal runs on the CPU, for an equal number of threads"},
@@ -114,17 +113,23 @@ std::string default_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-using RangeOfKey = NumberRange (*)(const std::string&);
+/// What the models say about the settings of one kind.
+struct SettingSource {
+  Json defaults;
+  NumberRange (*range_of)(const std::string& key);
+  std::vector<std::string> (*names_of)(const std::string& key);
+};
 
-void add_settings(OptionGroup& group, std::span<const Setting> settings, const Json& defaults,
-                  RangeOfKey range_of) {
+void add_settings(OptionGroup& group, std::span<const Setting> settings,
+                  const SettingSource& source) {
   for (const Setting& setting : settings) {
-    const std::string standard = default_text(defaults.at(setting.key()));
-    if (setting.kind == kText) {
-      group.text(setting.option, setting.values, setting.help, standard);
+    const std::string key = setting.key();
+    const std::string standard = default_text(source.defaults.at(key));
+    if (setting.kind == kName) {
+      group.text(setting.option, joined_names(source.names_of(key)), setting.help, standard);
       continue;
     }
-    NumberValue value{setting.values, standard, range_of(setting.key())};
+    NumberValue value{setting.placeholder, standard, source.range_of(key)};
     value.range.most = std::min(value.range.most, kSeedRange.most);
     if (setting.kind == kInteger) group.integer(setting.option, value, setting.help);
     if (setting.kind == kNumber) group.number(setting.option, value, setting.help);
@@ -136,7 +141,7 @@ Json given_settings(const ParsedOptions& parsed, std::span<const Setting> settin
   for (const Setting& setting : settings) {
     if (!parsed.given(setting.option)) continue;
     Json& value = json[setting.key()];
-    if (setting.kind == kText) value = parsed.text(setting.option);
+    if (setting.kind == kName) value = parsed.text(setting.option);
     if (setting.kind == kInteger) value = parsed.integer(setting.option);
     if (setting.kind == kNumber) value = parsed.number(setting.option);
   }
@@ -237,7 +242,7 @@ std::string recipe_name_from(const ParsedOptions& parsed, const Json& given) {
 
 void add_setting_options(CommandOptions& options) {
   options.group("Settings")
-      .text("recipe", "auto|words|protein|grammar|aligned|mixed|far|paper",
+      .text("recipe", std::string(kAutomatic) + "|" + joined_names(all_names<Recipe>()),
             "where the settings start; auto tries recipes in short runs, a fifth of the training, "
             "and trains the one that does best on the validation records; mixed is the default "
             "where model settings or --config are given",
@@ -246,23 +251,23 @@ void add_setting_options(CommandOptions& options) {
                   "file {\"model\": {...}, \"training\": {...}} with the settings below, written "
                   "with _ for -");
   auto& model = options.group("Model settings (defaults of --recipe mixed)");
-  model.text("tokens", "nucleotide|kmer|peptide", "what a position is", "kmer")
+  model.choice("tokens", TokenScheme{}.kind, "what a position is")
       .integer(
           "kmer", TokenScheme{}.k, kKmerLengths,
           "length of a k-mer, to 8, with --buckets to 32; with --tokens peptide in codons, 1 to "
           "3, default 2")
-      .text(
-          "strand", "forward|canonical",
+      .choice(
+          "strand", TokenScheme{}.strand,
           "canonical: a k-mer and its reverse complement are one token, so that both strands of a "
-          "record get the same answer from one pass; needs --factors 0",
-          "forward")
+          "record get the same answer from one pass; needs --factors 0")
       .integer("buckets", 0, kBucketCounts,
                "hash k-mers to this many tokens, 1,024 to 4,194,304; 0: a token for every k-mer");
-  add_settings(model, kModelSettings, Json::parse(to_json(ModelConfig{})), model_setting_range);
+  add_settings(model, kModelSettings,
+               {Json::parse(to_json(ModelConfig{})), model_setting_range, model_setting_names});
   auto& training = options.group("Training settings");
   training.duration("time-limit", "0", "such as 90s, 20m or 1h; 0: none");
-  add_settings(training, kTrainingSettings, Json::parse(to_json(TrainConfig{})),
-               train_setting_range);
+  add_settings(training, kTrainingSettings,
+               {Json::parse(to_json(TrainConfig{})), train_setting_range, train_setting_names});
 }
 
 std::vector<TrainCandidate> settings_from(const ParsedOptions& parsed) {
@@ -278,11 +283,11 @@ std::vector<TrainCandidate> settings_from(const ParsedOptions& parsed) {
     return candidate;
   };
   const std::string name = recipe_name_from(parsed, given);
-  if (name != kAutomatic) return {complete(recipe_from(name))};
+  if (name != kAutomatic) return {complete(value_named<Recipe>(name))};
 
   std::vector<TrainCandidate> candidates;
   std::optional<Error> first_error;
-  for (const Recipe recipe : all_recipes()) {
+  for (const Recipe recipe : all_values<Recipe>()) {
     if (recipe == Recipe::kPaper) continue;
     try {
       candidates.push_back(complete(recipe));

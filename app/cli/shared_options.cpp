@@ -4,25 +4,12 @@
 
 #include "app/cli/quantities.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {
 
 namespace po = boost::program_options;
-
-constexpr NamedValues<DuplicateNames, 3> kDuplicateNames{"value of --duplicates",
-                                                         {{{DuplicateNames::kWarn, "warn"},
-                                                           {DuplicateNames::kReject, "reject"},
-                                                           {DuplicateNames::kAllow, "allow"}}}};
-constexpr NamedValues<Alignments, 2> kAlignments{
-    "value of --alignments", {{{Alignments::kPrimary, "primary"}, {Alignments::kAll, "all"}}}};
-constexpr NamedValues<MateSuffixes, 2> kMateSuffixes{
-    "value of --mates", {{{MateSuffixes::kAdd, "suffix"}, {MateSuffixes::kNone, "keep"}}}};
-constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
-    "value of --unlabelled",
-    {{{UnlabelledRecords::kError, "error"}, {UnlabelledRecords::kSkip, "skip"}}}};
 
 void add_threads_option(OptionGroup& machine) {
   machine.integer("threads", 0, kThreadRange, "0: all cores");
@@ -40,17 +27,14 @@ void add_input_options(CommandOptions& options) {
       .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
       .text("region", "NAME:A-B", "only this region of an indexed FASTA, BAM or CRAM file")
       .shard("shard", "1/1", "only every N-th record, starting with record I")
-      .text("alignments", "primary|all",
-            "primary: one answer for each read, secondary and supplementary alignments get none; "
-            "all: every alignment that has bases",
-            "primary")
-      .text("mates", "suffix|keep",
-            "suffix: the reads of a pair get /1 and /2 after their name (not in BAM output), by "
-            "the flags of alignments, and in FASTQ where two neighbours have one name",
-            "suffix")
-      .text("duplicates", "warn|reject|allow",
-            "names that appear twice in a file; warn: FASTA only, as FASTQ names mates alike",
-            "warn")
+      .choice("alignments", Alignments::kPrimary,
+              "primary: one answer for each read, secondary and supplementary alignments get none; "
+              "all: every alignment that has bases")
+      .choice("mates", MateSuffixes::kAdd,
+              "suffix: the reads of a pair get /1 and /2 after their name (not in BAM output), by "
+              "the flags of alignments, and in FASTQ where two neighbours have one name")
+      .choice("duplicates", DuplicateNames::kWarn,
+              "names that appear twice in a file; warn: FASTA only, as FASTQ names mates alike")
       .flag("strict",
             "stop at the first damaged record; otherwise it is rejected, under the name record_N "
             "if it has none, N being its number in the file");
@@ -60,9 +44,9 @@ InputOptions input_options_from(const ParsedOptions& parsed) {
   InputOptions input{.paths = parsed.words(),
                      .reference = parsed.text("reference"),
                      .shard = parse_shard("--shard", parsed.text("shard")),
-                     .duplicates = kDuplicateNames.value_from(parsed.text("duplicates")),
-                     .alignments = kAlignments.value_from(parsed.text("alignments")),
-                     .mates = kMateSuffixes.value_from(parsed.text("mates"))};
+                     .duplicates = parsed.choice<DuplicateNames>("duplicates"),
+                     .alignments = parsed.choice<Alignments>("alignments"),
+                     .mates = parsed.choice<MateSuffixes>("mates")};
   if (parsed.flag("strict")) input.damaged = DamagedRecords::kStop;
   if (parsed.given("region")) input.region = parse_region(parsed.text("region"));
   if (input.paths.empty()) throw usage_error("no input file given; '-' reads from stdin");
@@ -80,35 +64,33 @@ double max_unknown_from(const ParsedOptions& parsed) { return parsed.number("max
 void add_predictor_options(CommandOptions& options) {
   OptionGroup& group = options.group("Long records, unknown bases and batches");
   group
-      .text("long", "window|truncate|error",
-            "records longer than the window: average over windows, take the first one, or reject",
-            "window")
+      .choice("long", LongRecords::kWindow,
+              "records longer than the window: average over windows, take the first one, or reject")
       .integer("window", 0, kLengthRange, "bases of a window; 0: as the model was trained");
   add_max_unknown_option(group);
   group
       .integer("batch-size", PredictorOptions{}.batch_size, kBatchRange,
                "windows computed at once; more need more memory")
-      .text(
-          "storage", "float32|bfloat16",
+      .choice(
+          "storage", ValueStorage::kFloat32,
           "values between the factors; bfloat16 is faster on a GPU, and on the CPU for windows of "
-          "65,536 bases and more, and changes probabilities a little",
-          "float32");
+          "65,536 bases and more, and changes probabilities a little");
 }
 
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device) {
   return {.device = device,
-          .long_records = long_records_from(parsed.text("long")),
+          .long_records = parsed.choice<LongRecords>("long"),
           .window = parsed.integer("window"),
           .batch_size = parsed.integer("batch-size"),
           .max_unknown = max_unknown_from(parsed),
-          .storage = value_storage_from(parsed.text("storage"))};
+          .storage = parsed.choice<ValueStorage>("storage")};
 }
 
 void add_label_options(OptionGroup& group) {
   group.input_file("labels", "TSV", "table with a header and one line a record (required)")
       .text("id-column", "NAME", "column with the record names", "id")
       .text("class-column", "NAME", "column with the classes", "class")
-      .text("unlabelled", "error|skip", "records that the table does not name", "error");
+      .choice("unlabelled", UnlabelledRecords::kError, "records that the table does not name");
 }
 
 LabelTableOptions label_options_from(const ParsedOptions& parsed) {
@@ -119,7 +101,7 @@ LabelTableOptions label_options_from(const ParsedOptions& parsed) {
 }
 
 UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed) {
-  return kUnlabelledRecords.value_from(parsed.text("unlabelled"));
+  return parsed.choice<UnlabelledRecords>("unlabelled");
 }
 
 void add_cpu_options(CommandOptions& options) {

@@ -6,30 +6,17 @@
 #include <cmath>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/base/number_range.hpp"
 #include "gui/panel/panel_factory.hpp"
 
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<PaletteName, 3> kPalettes{"palette",
-                                                {{{PaletteName::kBlueRed, "blue-red"},
-                                                  {PaletteName::kPurpleGreen, "purple-green"},
-                                                  {PaletteName::kGrey, "grey"}}}};
-constexpr NamedValues<ShownSummary, 3> kSummaries{
-    "value of --summary",
-    {{{ShownSummary::kStrongest, "strongest"},
-      {ShownSummary::kMean, "mean"},
-      {ShownSummary::kMeanAbsolute, "mean-absolute"}}}};
-constexpr NamedValues<ProductSide, 2> kSides{
-    "value of --side", {{{ProductSide::kTranspose, "row"}, {ProductSide::kProduct, "column"}}}};
-
 void add_options(QCommandLineParser& parser) {
-  const auto add = [&](const char* name, const char* help, const char* value,
+  const auto add = [&](const char* name, const std::string& help, const char* value,
                        const QString& standard = {}) {
-    parser.addOption(
-        {QString::fromLatin1(name), QString::fromUtf8(help), QString::fromLatin1(value), standard});
+    parser.addOption({QString::fromLatin1(name), QString::fromStdString(help),
+                      QString::fromLatin1(value), standard});
   };
   add("model", "Model file.", "FILE");
   add("input", "FASTA, FASTQ, SAM, BAM or CRAM; may be given several times.", "FILE");
@@ -38,8 +25,7 @@ void add_options(QCommandLineParser& parser) {
   add("region", "Part of the record, 1-based, both ends included.", "A-B");
   add("session", "Session file to open.", "FILE");
   add("memory", "Memory for computed answers, in MB (16 to 1048576).", "MB", "512");
-  const std::string threads = "Threads, a number " + kThreadRange.text() + "; 0: all cores.";
-  add("threads", threads.c_str(), "N", "0");
+  add("threads", "Threads, a number " + kThreadRange.text() + "; 0: all cores.", "N", "0");
   parser.addOption({QStringLiteral("render"),
                     QStringLiteral("Draw a view into --output without a window: ") +
                         panel_names().join(QStringLiteral(", ")) + QStringLiteral("."),
@@ -53,15 +39,16 @@ void add_options(QCommandLineParser& parser) {
   add("block", "Block of the model.", "N", "1");
   add("position", "Base that ring, receptive field and spread are about.", "N", "0");
   add("factor", "Factor of ring and arcs; 0: arcs of all.", "N", "0");
-  add("side", "Receptive field: row or column.", "SIDE", "row");
+  add("side", "Receptive field: " + joined_names(all_names<ProductSide>()) + ".", "SIDE", "row");
   parser.addOption(
       {QStringLiteral("no-residual"), QStringLiteral("Products of the W_m without the residual.")});
   add("top", "Strongest links drawn as arcs.", "K", QString::number(ViewState{}.top_links));
   add("bins", "Bins of the receptive field's matrix.", "N",
       QString::number(ViewState{}.matrix_bins));
-  add("palette", "blue-red, purple-green or grey.", "NAME", "blue-red");
-  add("summary", "Number of a column of several bases: strongest, mean, mean-absolute.", "NAME",
-      "strongest");
+  add("palette", joined_names(all_names<PaletteName>()) + ".", "NAME", "blue-red");
+  add("summary",
+      "Number of a column of several bases: " + joined_names(all_names<ShownSummary>()) + ".",
+      "NAME", "strongest");
   add("limit", "|weight| of the full colour; 0: the record's largest.", "X", "0");
   parser.addPositionalArgument(QStringLiteral("files"),
                                QStringLiteral("A model (.safetensors) and sequence files."),
@@ -125,9 +112,9 @@ void take_view(const QCommandLineParser& parser, GuiOptions& options) {
   options.position = integer(parser, QStringLiteral("position"), 0, INT64_MAX);
   options.factor = integer(parser, QStringLiteral("factor"), 0, 62);
   options.block = integer(parser, QStringLiteral("block"), 1, kMany);
-  options.view.side = kSides.value_from(text("side"));
-  options.view.palette = kPalettes.value_from(text("palette"));
-  options.view.summary = kSummaries.value_from(text("summary"));
+  options.view.side = value_named<ProductSide>(text("side"));
+  options.view.palette = value_named<PaletteName>(text("palette"));
+  options.view.summary = value_named<ShownSummary>(text("summary"));
   options.view.top_links = integer(parser, QStringLiteral("top"), 1, kMany);
   options.view.matrix_bins = integer(parser, QStringLiteral("bins"), 1, kMostReceptiveFieldBins);
   options.view.color_limit = limit_from(parser);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/links/link_pattern.hpp"
 #include "core/sequence/tokenizer.hpp"
 
@@ -17,19 +18,64 @@ enum class InputKind {
   kReal,    ///< Real-valued channels through Linear(channels, E) (the adding problem).
 };
 
+template <>
+struct EnumNames<InputKind> {
+  static constexpr const char* kWhat = "input";
+  static constexpr EnumName<InputKind> kTable[] = {
+      {InputKind::kDna, "dna"}, {InputKind::kTokens, "tokens"}, {InputKind::kReal, "real"}};
+};
+
 enum class TaskKind { kClassify, kRegress };
+
+template <>
+struct EnumNames<TaskKind> {
+  static constexpr const char* kWhat = "task";
+  static constexpr EnumName<TaskKind> kTable[] = {{TaskKind::kClassify, "classify"},
+                                                  {TaskKind::kRegress, "regress"}};
+};
 enum class PositionKind { kNone, kLearned };
+
+template <>
+struct EnumNames<PositionKind> {
+  static constexpr const char* kWhat = "position";
+  static constexpr EnumName<PositionKind> kTable[] = {{PositionKind::kNone, "none"},
+                                                      {PositionKind::kLearned, "learned"}};
+};
 
 enum class LengthKind {
   kFixed,   ///< Every sequence is padded to max_length with PAD, as published.
   kActual,  ///< No padding: the ring is the sequence's own length.
 };
 
+template <>
+struct EnumNames<LengthKind> {
+  static constexpr const char* kWhat = "length";
+  static constexpr EnumName<LengthKind> kTable[] = {{LengthKind::kActual, "actual"},
+                                                    {LengthKind::kFixed, "fixed"}};
+};
+
 enum class Pooling { kFlatten, kCls, kMean, kMax, kAttention };
+
+template <>
+struct EnumNames<Pooling> {
+  static constexpr const char* kWhat = "pooling";
+  static constexpr EnumName<Pooling> kTable[] = {{Pooling::kMean, "mean"},
+                                                 {Pooling::kMax, "max"},
+                                                 {Pooling::kAttention, "attention"},
+                                                 {Pooling::kCls, "cls"},
+                                                 {Pooling::kFlatten, "flatten"}};
+};
 
 enum class NormKind {
   kNone,  ///< V = mix(g(V)) in every block, as published.
   kPre,   ///< V = V + mix(g(LayerNorm(V))), and a LayerNorm before the pooling.
+};
+
+template <>
+struct EnumNames<NormKind> {
+  static constexpr const char* kWhat = "norm";
+  static constexpr EnumName<NormKind> kTable[] = {{NormKind::kPre, "pre"},
+                                                  {NormKind::kNone, "none"}};
 };
 
 /// What a block mixes: its input, seen through g or as it is.
@@ -39,9 +85,23 @@ enum class ValuesFrom {
                ///< learn, and costs most of a step.
 };
 
+template <>
+struct EnumNames<ValuesFrom> {
+  static constexpr const char* kWhat = "values_from";
+  static constexpr EnumName<ValuesFrom> kTable[] = {{ValuesFrom::kNetwork, "network"},
+                                                    {ValuesFrom::kEmbedding, "embedding"}};
+};
+
 enum class LinksFrom {
   kEmbedding,  ///< Every block's links come from the embedding X, as published.
   kHidden,     ///< Blocks after the first compute links from their normalised input.
+};
+
+template <>
+struct EnumNames<LinksFrom> {
+  static constexpr const char* kWhat = "links_from";
+  static constexpr EnumName<LinksFrom> kTable[] = {{LinksFrom::kEmbedding, "embedding"},
+                                                   {LinksFrom::kHidden, "hidden"}};
 };
 
 /// Everything that decides a Paramixer's shape and computation. Stored as JSON in the model file.
@@ -95,20 +155,5 @@ std::string to_json(const ModelConfig& config);
 ModelConfig model_config_from_json(const std::string& json);
 /// Overlays the keys of a JSON object on `base` (the `model` part of a --config file).
 ModelConfig with_json_settings(ModelConfig base, const std::string& json);
-
-const char* name_of(InputKind value);
-const char* name_of(TaskKind value);
-const char* name_of(PositionKind value);
-const char* name_of(LengthKind value);
-const char* name_of(Pooling value);
-const char* name_of(NormKind value);
-const char* name_of(LinksFrom value);
-const char* name_of(ValuesFrom value);
-PositionKind position_kind_from(std::string_view name);
-LengthKind length_kind_from(std::string_view name);
-Pooling pooling_from(std::string_view name);
-NormKind norm_kind_from(std::string_view name);
-LinksFrom links_from_from(std::string_view name);
-ValuesFrom values_from_from(std::string_view name);
 
 }  // namespace paramixer

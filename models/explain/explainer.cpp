@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/explain/record_view.hpp"
 #include "core/explain/token_shares.hpp"
 #include "core/metrics/softmax.hpp"
@@ -23,23 +22,7 @@ namespace {
 
 constexpr std::ptrdiff_t kViewsKept = 2;  // Both strands of one window.
 
-constexpr NamedValues<ExplainedStrand, 3> kStrands{"strand",
-                                                   {{{ExplainedStrand::kModel, "model"},
-                                                     {ExplainedStrand::kForward, "forward"},
-                                                     {ExplainedStrand::kReverse, "reverse"}}}};
-constexpr NamedValues<AttributionMethod, 3> kMethods{
-    "method",
-    {{{AttributionMethod::kAuto, "auto"},
-      {AttributionMethod::kExact, "exact"},
-      {AttributionMethod::kIntegratedGradients, "integrated-gradients"}}}};
-
 }  // namespace
-
-const char* name_of(ExplainedStrand strand) { return kStrands.name_of(strand); }
-ExplainedStrand explained_strand_from(std::string_view name) { return kStrands.value_from(name); }
-AttributionMethod attribution_method_from(std::string_view name) {
-  return kMethods.value_from(name);
-}
 
 std::int64_t RecordLogits::most_probable() const {
   return std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin();

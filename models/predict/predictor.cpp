@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/metrics/classification_metrics.hpp"
 #include "core/metrics/softmax.hpp"
 #include "core/sequence/invalid_base.hpp"
@@ -19,15 +18,6 @@
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<LongRecords, 3> kLongRecords{"treatment of long records",
-                                                   {{{LongRecords::kWindow, "window"},
-                                                     {LongRecords::kTruncate, "truncate"},
-                                                     {LongRecords::kError, "error"}}}};
-
-constexpr NamedValues<ValueStorage, 2> kValueStorages{
-    "storage of values",
-    {{{ValueStorage::kFloat32, "float32"}, {ValueStorage::kBfloat16, "bfloat16"}}}};
-
 /// A window of one of the sequences of a call.
 struct Job {
   std::size_t sequence = 0;
@@ -40,10 +30,6 @@ std::string_view bases_of(const Window& window, std::string_view sequence) {
 }
 
 }  // namespace
-
-LongRecords long_records_from(std::string_view name) { return kLongRecords.value_from(name); }
-
-ValueStorage value_storage_from(std::string_view name) { return kValueStorages.value_from(name); }
 
 class Predictor::Impl {
  public:

@@ -381,20 +381,6 @@ void check_writable(const std::string& path) {
 
 }  // namespace
 
-const char* name_of(TrainEnd end) {
-  switch (end) {
-    case TrainEnd::kTimeLimit:
-      return "time limit";
-    case TrainEnd::kEarlyStop:
-      return "early stop";
-    case TrainEnd::kInterrupted:
-      return "interrupted";
-    case TrainEnd::kFinished:
-      break;
-  }
-  return "finished";
-}
-
 std::string checkpoint_path_of(const std::string& output) { return output + ".checkpoint"; }
 
 TrainResult train(TrainRequest request, const TrainCallbacks& callbacks, std::stop_token stop) {

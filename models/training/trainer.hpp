@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/progress.hpp"
 #include "models/file/model_card.hpp"
 #include "models/training/train_config.hpp"
@@ -36,7 +37,15 @@ struct TrainRequest {
 
 /// Why a run ended.
 enum class TrainEnd { kFinished, kTimeLimit, kEarlyStop, kInterrupted };
-const char* name_of(TrainEnd end);
+
+template <>
+struct EnumNames<TrainEnd> {
+  static constexpr const char* kWhat = "end of training";
+  static constexpr EnumName<TrainEnd> kTable[] = {{TrainEnd::kFinished, "finished"},
+                                                  {TrainEnd::kTimeLimit, "time limit"},
+                                                  {TrainEnd::kEarlyStop, "early stop"},
+                                                  {TrainEnd::kInterrupted, "interrupted"}};
+};
 
 struct TrainResult {
   TrainEnd end = TrainEnd::kFinished;

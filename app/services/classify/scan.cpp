@@ -5,7 +5,6 @@
 #include "app/services/base/stopwatch.hpp"
 #include "app/services/classify/scan_writer.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/explain/window_calls.hpp"
 #include "core/sequence/evidence.hpp"
 #include "core/sequence/invalid_base.hpp"
@@ -16,11 +15,6 @@
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<ScanFormat, 4> kScanFormats{"format",
-                                                  {{{ScanFormat::kBed, "bed"},
-                                                    {ScanFormat::kBedgraph, "bedgraph"},
-                                                    {ScanFormat::kBigwig, "bigwig"},
-                                                    {ScanFormat::kTsv, "tsv"}}}};
 constexpr std::size_t kWindowsAtOnce = 256;
 
 /// Whether the format shows probabilities rather than calls.
@@ -145,10 +139,6 @@ class IndexedNames {
 };
 
 }  // namespace
-
-ScanFormat scan_format_from(std::string_view name) { return kScanFormats.value_from(name); }
-std::vector<std::string> scan_format_names() { return kScanFormats.all_names(); }
-const char* name_of(ScanFormat format) { return kScanFormats.name_of(format); }
 
 ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
                  std::stop_token stop) {

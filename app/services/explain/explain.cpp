@@ -3,27 +3,10 @@
 #include "app/services/base/stopwatch.hpp"
 #include "app/services/explain/explained_record.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "io/tracks/bigwig.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr NamedValues<ExplainQuestion, 7> kQuestions{
-    "question",
-    {{{ExplainQuestion::kLinks, "links"},
-      {ExplainQuestion::kAttribution, "attribution"},
-      {ExplainQuestion::kReceptiveField, "receptive-field"},
-      {ExplainQuestion::kTable, "table"},
-      {ExplainQuestion::kMotifs, "motifs"},
-      {ExplainQuestion::kMutagenesis, "mutagenesis"},
-      {ExplainQuestion::kPerturbation, "perturbation"}}}};
-constexpr NamedValues<ExplanationFormat, 5> kFormats{"format",
-                                                     {{{ExplanationFormat::kTsv, "tsv"},
-                                                       {ExplanationFormat::kJsonl, "jsonl"},
-                                                       {ExplanationFormat::kBedgraph, "bedgraph"},
-                                                       {ExplanationFormat::kBigwig, "bigwig"},
-                                                       {ExplanationFormat::kBedpe, "bedpe"}}}};
 
 /// What can be known to be wrong before a model is loaded.
 void check_options(const ExplainOptions& options) {
@@ -90,14 +73,6 @@ ExplainSummary explain_record(const ExplainOptions& options, Explainer& explaine
 }
 
 }  // namespace
-
-ExplainQuestion explain_question_from(std::string_view name) { return kQuestions.value_from(name); }
-const char* name_of(ExplainQuestion question) { return kQuestions.name_of(question); }
-ExplanationFormat explanation_format_from(std::string_view name) {
-  return kFormats.value_from(name);
-}
-std::vector<std::string> explanation_format_names() { return kFormats.all_names(); }
-const char* name_of(ExplanationFormat format) { return kFormats.name_of(format); }
 
 ExplainSummary explain(const ExplainOptions& options, const ServiceCallbacks& callbacks,
                        std::stop_token stop) {

@@ -8,6 +8,7 @@
 #include "app/services/base/service_callbacks.hpp"
 #include "app/services/records/input_records.hpp"
 #include "app/services/records/named_record.hpp"
+#include "core/base/enum_names.hpp"
 #include "core/explain/factor_product.hpp"
 #include "core/explain/link_list.hpp"
 #include "core/explain/motif_summary.hpp"
@@ -25,18 +26,43 @@ enum class ExplainQuestion {
   kMutagenesis,     ///< What every change of a base does to a class.
   kPerturbation,    ///< Whether the answer falls when the top-attributed bases are disturbed.
 };
-ExplainQuestion explain_question_from(std::string_view name);
-const char* name_of(ExplainQuestion question);
+
+template <>
+struct EnumNames<ExplainQuestion> {
+  static constexpr const char* kWhat = "question";
+  static constexpr EnumName<ExplainQuestion> kTable[] = {
+      {ExplainQuestion::kLinks, "links"},
+      {ExplainQuestion::kAttribution, "attribution"},
+      {ExplainQuestion::kReceptiveField, "receptive-field"},
+      {ExplainQuestion::kTable, "table"},
+      {ExplainQuestion::kMotifs, "motifs"},
+      {ExplainQuestion::kMutagenesis, "mutagenesis"},
+      {ExplainQuestion::kPerturbation, "perturbation"}};
+};
 
 enum class ExplanationFormat { kTsv, kJsonl, kBedgraph, kBigwig, kBedpe };
-ExplanationFormat explanation_format_from(std::string_view name);
-/// Names of all formats, the default one first.
-std::vector<std::string> explanation_format_names();
-const char* name_of(ExplanationFormat format);
+
+template <>
+struct EnumNames<ExplanationFormat> {
+  static constexpr const char* kWhat = "format";
+  static constexpr EnumName<ExplanationFormat> kTable[] = {
+      {ExplanationFormat::kTsv, "tsv"},
+      {ExplanationFormat::kJsonl, "jsonl"},
+      {ExplanationFormat::kBedgraph, "bedgraph"},
+      {ExplanationFormat::kBigwig, "bigwig"},
+      {ExplanationFormat::kBedpe, "bedpe"}};
+};
 
 enum class ReceptiveFieldSide {
   kRow,     ///< What a position takes from the inputs.
   kColumn,  ///< What a position's input gives to the outputs.
+};
+
+template <>
+struct EnumNames<ReceptiveFieldSide> {
+  static constexpr const char* kWhat = "value of --side";
+  static constexpr EnumName<ReceptiveFieldSide> kTable[] = {
+      {ReceptiveFieldSide::kRow, "row"}, {ReceptiveFieldSide::kColumn, "column"}};
 };
 
 struct LinkChoices {

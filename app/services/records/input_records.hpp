@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/services/records/input_notes.hpp"
+#include "core/base/enum_names.hpp"
 #include "io/sequence/indexed_reader.hpp"
 #include "io/sequence/sequence_reader.hpp"
 
@@ -29,6 +30,13 @@ enum class Alignments {
   kAll,      ///< Every alignment that has bases.
 };
 
+template <>
+struct EnumNames<Alignments> {
+  static constexpr const char* kWhat = "value of --alignments";
+  static constexpr EnumName<Alignments> kTable[] = {{Alignments::kPrimary, "primary"},
+                                                    {Alignments::kAll, "all"}};
+};
+
 /// What becomes of alignments that get no answer.
 enum class UnansweredAlignments {
   kLeaveOut,
@@ -39,6 +47,13 @@ enum class UnansweredAlignments {
 enum class MateSuffixes {
   kAdd,  ///< Alignments by their flags; FASTQ where two neighbours have one name.
   kNone,
+};
+
+template <>
+struct EnumNames<MateSuffixes> {
+  static constexpr const char* kWhat = "value of --mates";
+  static constexpr EnumName<MateSuffixes> kTable[] = {{MateSuffixes::kAdd, "suffix"},
+                                                      {MateSuffixes::kNone, "keep"}};
 };
 
 /// What to do with a record that is damaged in itself (SequenceRecord::damage).

@@ -184,9 +184,9 @@ TEST(SpannedMix, MemoryFollowsTheFormula) {
 
 TEST(Recompute, NamesRoundTripAndUnknownOnesAreUsageErrors) {
   for (const Recompute value : {Recompute::kNone, Recompute::kFactors}) {
-    EXPECT_EQ(recompute_from(name_of(value)), value);
+    EXPECT_EQ(value_named<Recompute>(name_of(value)), value);
   }
-  EXPECT_HAS(test::message_of([] { recompute_from("all"); }), "unknown recompute 'all'");
+  EXPECT_HAS(test::message_of([] { value_named<Recompute>("all"); }), "unknown recompute 'all'");
 }
 
 }  // namespace
