@@ -93,15 +93,15 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
   return options;
 }
 
-/// Throws a usage Error for an option that the question would leave unheard.
-void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion question) {
+/// Throws a usage Error for an option that does not apply to the question.
+void refuse_inapplicable_options(const ParsedOptions& parsed, ExplainQuestion question) {
   using enum ExplainQuestion;
   using Questions = std::vector<ExplainQuestion>;
   const Questions of_records{kLinks,  kAttribution, kReceptiveField,
                              kMotifs, kMutagenesis, kPerturbation};
   const Questions of_classes{kAttribution, kMotifs, kMutagenesis, kPerturbation};
   const Questions of_attributions{kAttribution, kMotifs, kPerturbation};
-  const std::vector<std::pair<const char*, Questions>> heard_by{
+  const std::vector<std::pair<const char*, Questions>> applies_to{
       {"record", of_records},
       {"region", {kLinks, kAttribution, kReceptiveField, kMutagenesis}},
       {"strand", of_records},
@@ -124,7 +124,7 @@ void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion questio
       {"side", {kReceptiveField}},
       {"bins", {kReceptiveField}},
       {"no-residual", {kReceptiveField}}};
-  for (const auto& [option, questions] : heard_by) {
+  for (const auto& [option, questions] : applies_to) {
     if (!parsed.given(option) || std::ranges::find(questions, question) != questions.end())
       continue;
     std::string list;
@@ -136,8 +136,8 @@ void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion questio
   }
 }
 
-/// The same for options that need, or exclude, another one.
-void refuse_unheard_together(const ParsedOptions& parsed) {
+/// The same for an option that needs, or excludes, another one.
+void refuse_incomplete_options(const ParsedOptions& parsed) {
   if (parsed.given("per") && parsed.integer("top") == 0) {
     throw usage_error("--per says of what --top links are the strongest; give their number");
   }
@@ -182,8 +182,8 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
                        .seed = static_cast<std::uint64_t>(parsed.integer("seed"))},
       .format = value_named<ExplanationFormat>(parsed.format("output")),
       .output = parsed.text("output")};
-  refuse_unheard_options(parsed, options.question);
-  refuse_unheard_together(parsed);
+  refuse_inapplicable_options(parsed, options.question);
+  refuse_incomplete_options(parsed);
   options.input.paths = parsed.words();
   options.input.reference = parsed.text("reference");
   options.input.duplicates = DuplicateNames::kAllow;

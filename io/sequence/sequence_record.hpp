@@ -19,9 +19,9 @@ struct SequenceRecord {
   /// FASTA comes without white space, gaps ('-', '.') and a '*' at the end; FASTQ without white
   /// space.
   std::string sequence;
-  std::size_t input = 0;        ///< Number of the file among the inputs, where there are several.
-  std::int64_t index = 0;       ///< 0-based number of the record in its input.
-  bool reverse_strand = false;  ///< The alignment in the file is on the reverse strand.
+  std::size_t input_number = 0;  ///< Number of the file among the inputs, where there are several.
+  std::int64_t index = 0;        ///< 0-based number of the record in its input.
+  bool reverse_strand = false;   ///< The alignment in the file is on the reverse strand.
   bool primary = true;  ///< False: a further alignment of a read, often without or with some bases.
   /// The complete alignment record (flags, tags, qualities) for SAM, BAM, CRAM; null for FASTA and
   /// FASTQ. Shared so that a record can be copied cheaply; never changed after reading.
@@ -35,7 +35,7 @@ struct SequenceRecord {
   /// one. The bases and qualities of a damaged record mean nothing.
   std::string damage;
 
-  /// Makes every field as in a new record, but keeps memory, `input` and `index`.
+  /// Makes every field as in a new record, but keeps memory, `input_number` and `index`.
   void clear() {
     name.clear();
     sequence.clear();

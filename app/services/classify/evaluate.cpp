@@ -76,7 +76,7 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
       .accept =
           [&](const InputRecord& input) {
             if (!input.record.damage.empty()) return true;
-            const std::string& file = source.display_name(input.record.input);
+            const std::string& file = source.display_name(input.record.input_number);
             if (truth.has(input.record)) {
               if (truth.number(input.record)) return true;
               if (options.unknown_classes == UnknownClasses::kError) {
@@ -93,7 +93,7 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
           },
       .write =
           [&](const InputRecord& input, const Prediction& prediction) {
-            const std::string& file = source.display_name(input.record.input);
+            const std::string& file = source.display_name(input.record.input_number);
             if (prediction.status == RecordStatus::kRejected) {
               if (callbacks.rejected) {
                 callbacks.rejected({file, input.record.id(), prediction.reason});

@@ -158,7 +158,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     };
     const ScannedRecord scanned = scanner.scan(input, report);
     if (scanned.rejected.empty()) {
-      names.add(scanned.sequence, source.display_name(input.record.input));
+      names.add(scanned.sequence, source.display_name(input.record.input_number));
       summary.windows += std::ssize(scanned.windows);
       summary.no_evidence += scanned.no_evidence;
       writer->write(scanned);
@@ -166,7 +166,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
       ++summary.rejected;
       if (callbacks.rejected) {
         callbacks.rejected(
-            {source.display_name(input.record.input), input.record.id(), scanned.rejected});
+            {source.display_name(input.record.input_number), input.record.id(), scanned.rejected});
       }
     }
     ++summary.records;

@@ -1,7 +1,7 @@
 #include "app/services/explain/explain.hpp"
 
 #include "app/services/base/stopwatch.hpp"
-#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/explain_questions.hpp"
 #include "core/base/error.hpp"
 #include "io/tracks/bigwig.hpp"
 
@@ -42,18 +42,18 @@ void check_options(const ExplainOptions& options) {
   if (options.format == kBigwig) check_bigwig_output(options.output);
 }
 
-ExplainSummary answer(const ExplainedRecord& record) {
-  switch (record.options.question) {
+ExplainSummary answer(const ExplainRequest& request) {
+  switch (request.options.question) {
     case ExplainQuestion::kLinks:
-      return explain_links(record);
+      return explain_links(request);
     case ExplainQuestion::kReceptiveField:
-      return explain_receptive_field(record);
+      return explain_receptive_field(request);
     case ExplainQuestion::kMutagenesis:
-      return explain_mutagenesis(record);
+      return explain_mutagenesis(request);
     case ExplainQuestion::kPerturbation:
-      return explain_perturbation(record);
+      return explain_perturbation(request);
     default:
-      return explain_attribution(record);
+      return explain_attribution(request);
   }
 }
 
@@ -62,7 +62,7 @@ ExplainSummary explain_record(const ExplainOptions& options, Explainer& explaine
   InputRecords source(options.input);
   InputRecord input = find_record(source, options.record, stop);
   log_notes(source.notes(), callbacks);
-  const std::string file = source.display_name(input.record.input);
+  const std::string file = source.display_name(input.record.input_number);
   try {
     explainer.check(input.record.sequence);
   } catch (const Error& error) {

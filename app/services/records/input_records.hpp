@@ -75,7 +75,7 @@ struct InputOptions {
   DamagedRecords damaged = DamagedRecords::kHandOn;
 };
 
-/// A record, with `record.input` as an index into InputOptions::paths.
+/// A record, with `record.input_number` as an index into InputOptions::paths.
 struct InputRecord {
   SequenceRecord record;
   /// The region of a FASTA sequence that the record was cut out of.
@@ -94,7 +94,7 @@ class InputRecords {
   /// Header of the first input; null when it is FASTA or FASTQ.
   const std::shared_ptr<const sam_hdr_t>& header() const noexcept { return header_; }
   /// Name of an input for messages: its path, or "stdin".
-  const std::string& display_name(std::size_t input) const;
+  const std::string& display_name(std::size_t input_number) const;
   const std::vector<std::string>& display_names() const noexcept { return display_names_; }
 
   /// Share of the bytes of all inputs that has been read, 0 to 1; empty when one is a pipe or only

@@ -5,7 +5,7 @@
 #include <c10/core/CPUAllocator.h>
 
 #include "core/base/error.hpp"
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 #include "models/network/mix_function.hpp"
 #include "tests/io/files/test_files.hpp"
 

@@ -1,10 +1,10 @@
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 
 #include "models/network/autograd_seam.hpp"
 #include "models/network/spanned_mix.hpp"
 
 #if defined(PARAMIXER_WITH_CUDA)
-#include "models/network/fused_mix_cuda.hpp"
+#include "models/network/fused_mix_function_cuda.hpp"
 #endif
 
 namespace paramixer {
