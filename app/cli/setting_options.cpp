@@ -191,10 +191,10 @@ Json read_config_file(const std::string& path) {
 
 void overlay(TrainCandidate& settings, const Json& json) {
   if (json.contains("model")) {
-    settings.model = with_json_settings(settings.model, json["model"].dump());
+    settings.model = with_settings(settings.model, json["model"]);
   }
   if (json.contains("training")) {
-    settings.training = with_json_settings(settings.training, json["training"].dump());
+    settings.training = with_settings(settings.training, json["training"]);
   }
 }
 

@@ -92,15 +92,6 @@ void check_combinations(const ModelConfig& config) {
           "canonical tokens do not say on which side of a position another one lies; they need "
           "factors 0");
   require(config.task == TaskKind::kRegress || !config.classes.empty(), "there are no classes");
-  for (std::size_t i = 0; i < config.classes.size(); ++i) {
-    require(!config.classes[i].empty(), "a class has an empty name");
-    require(is_utf8(config.classes[i]),
-            "the name of class " + std::to_string(i + 1) + " is not UTF-8 text");
-    for (std::size_t j = 0; j < i; ++j) {
-      require(config.classes[i] != config.classes[j],
-              "the class name '" + config.classes[i] + "' appears twice");
-    }
-  }
 }
 
 }  // namespace
@@ -122,10 +113,22 @@ ModelConfig published_genome_config(std::int64_t max_length, std::vector<std::st
   return config;
 }
 
+void check_class_names(const std::vector<std::string>& classes) {
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    require(!classes[i].empty(), "a class has an empty name");
+    require(is_utf8(classes[i]),
+            "the name of class " + std::to_string(i + 1) + " is not UTF-8 text");
+    for (std::size_t j = 0; j < i; ++j) {
+      require(classes[i] != classes[j], "the class name '" + classes[i] + "' appears twice");
+    }
+  }
+}
+
 ModelConfig validated(ModelConfig config) {
   if (config.input == InputKind::kDna) config.vocabulary = Tokenizer(config.tokens).vocabulary();
   check_sizes(config);
   check_combinations(config);
+  check_class_names(config.classes);
   (void)config.link_pattern();  // Throws when the offsets do not fit.
   return config;
 }
@@ -144,8 +147,8 @@ std::string to_json(const ModelConfig& config) {
   return json.dump();
 }
 
-ModelConfig with_json_settings(ModelConfig base, const std::string& text) {
-  nlohmann::json json = parse_json(text, "model configuration");
+ModelConfig with_settings(ModelConfig base, const nlohmann::json& settings) {
+  nlohmann::json json = settings;
   if (json.is_object() && json.contains("architecture")) {
     require(json["architecture"] == "paramixer", "architecture is " + json["architecture"].dump() +
                                                      "; this program knows \"paramixer\"");
@@ -161,6 +164,10 @@ ModelConfig with_json_settings(ModelConfig base, const std::string& text) {
   visit_fields(base, reader);
   reader.finish();
   return base;
+}
+
+ModelConfig with_json_settings(ModelConfig base, const std::string& json) {
+  return with_settings(std::move(base), parse_json(json, "model configuration"));
 }
 
 NumberRange model_setting_range(const std::string& key) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -150,10 +151,15 @@ ModelConfig published_genome_config(std::int64_t max_length, std::vector<std::st
 /// links from hidden without a norm, ...
 ModelConfig validated(ModelConfig config);
 
+/// The part of validated() that concerns the classes: unique names in UTF-8, none empty.
+void check_class_names(const std::vector<std::string>& classes);
+
 std::string to_json(const ModelConfig& config);
 /// Throws Error naming the key for a wrong type or value, and for unknown keys.
 ModelConfig model_config_from_json(const std::string& json);
 /// Overlays the keys of a JSON object on `base` (the `model` part of a --config file).
+ModelConfig with_settings(ModelConfig base, const nlohmann::json& settings);
+/// with_settings() of JSON text.
 ModelConfig with_json_settings(ModelConfig base, const std::string& json);
 
 }  // namespace paramixer

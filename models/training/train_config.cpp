@@ -75,11 +75,15 @@ std::string to_json(const TrainConfig& config) {
   return writer.json().dump();
 }
 
-TrainConfig with_json_settings(TrainConfig base, const std::string& text) {
-  JsonFieldReader reader(parse_json(text, "training configuration"), "training configuration");
+TrainConfig with_settings(TrainConfig base, const nlohmann::json& settings) {
+  JsonFieldReader reader(settings, "training configuration");
   visit_fields(base, reader);
   reader.finish();
   return base;
+}
+
+TrainConfig with_json_settings(TrainConfig base, const std::string& json) {
+  return with_settings(base, parse_json(json, "training configuration"));
 }
 
 void validate(const TrainConfig& config) {

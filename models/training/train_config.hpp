@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -156,6 +157,8 @@ struct TrainConfig {
 std::string to_json(const TrainConfig& config);
 /// Overlays the keys of a JSON object on `base` (the `training` part of a --config file). Throws
 /// Error naming the key.
+TrainConfig with_settings(TrainConfig base, const nlohmann::json& settings);
+/// with_settings() of JSON text.
 TrainConfig with_json_settings(TrainConfig base, const std::string& json);
 /// Throws Error naming the field for a value out of range.
 void validate(const TrainConfig& config);

@@ -38,16 +38,7 @@ std::string now_utc() {
 Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callbacks,
                    std::stop_token stop) {
   const LabelTable labels = LabelTable::read(options.labels, options.columns);
-  // Meaningless settings are found before gigabytes are read.
-  const auto check = [&](ModelConfig model, const TrainConfig& training) {
-    validate(training);
-    model.classes = labels.classes();
-    validated(std::move(model));
-  };
-  for (const TrainCandidate& candidate : options.candidates) {
-    check(candidate.model, candidate.training);
-  }
-  if (options.candidates.empty()) check(options.model, options.training);
+  check_class_names(labels.classes());  // Before gigabytes are read.
 
   Splits splits{.train = read_labelled_records(options.records, labels, callbacks, stop)};
   if (!options.valid_sequences.empty()) {

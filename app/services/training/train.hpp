@@ -20,7 +20,9 @@ struct TrainOptions {
   /// by class, whole groups together.
   std::vector<std::string> valid_sequences{};
   std::string valid_labels{};  ///< Empty: `labels`.
-  ModelConfig model{};         ///< Its classes are filled from the labels.
+  /// Settings that contradict each other are found when training starts, after the records were
+  /// read; callers check them with validated() before. The classes are filled from the labels.
+  ModelConfig model{};
   TrainConfig training{};
   /// Settings to choose from by short runs (recipe_choice.hpp) instead of `model` and `training`.
   /// Those that do not suit the records (too long for whole-record training) are left out.
