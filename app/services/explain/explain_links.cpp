@@ -24,7 +24,7 @@ class RecordLinks {
   }
 
   ExplanationFacts facts() const {
-    ExplanationFacts facts = request_facts(request_);
+    ExplanationFacts facts = record_facts(request_);
     facts.emplace_back("window_begin", seen_.start + 1);
     facts.emplace_back("window_end", seen_.start + seen_.length);
     facts.emplace_back("strand", name_of(request_.strand()));
