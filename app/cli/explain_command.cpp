@@ -20,12 +20,8 @@ constexpr NumberRange kFactorCounts{0.0, 60.0};
 constexpr NumberRange kPositions{0.0, 1e15};
 constexpr NumberRange kBins{1.0, static_cast<double>(kMostReceptiveFieldBins)};
 
-CommandOptions explain_options() {
-  const ExplainOptions defaults;
-  CommandOptions options({
-      .usage = "explain --model M --what QUESTION [options] INPUT...",
-      .about =
-          R"(Tells why a record gets its class.
+constexpr const char* kAbout =
+    R"(Tells why a record gets its class.
   links            which positions mix with which, in each factor
   attribution      what every base contributes; exact for models of one block
   receptive-field  what one position takes from all others over all factors (--position), or
@@ -39,23 +35,14 @@ Positions, factors and blocks count from 1; BED-like intervals are 0-based and h
 Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences; positions are those of
 the sequence without them. Of a read's alignments the primary one is explained.
 A weight of a link is not its importance. A name in .gz or .bgz gives BGZF, and a tabix index for
-bedgraph and bedpe; bigwig is for builds with libBigWig.)",
-      .example =
-          R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
+bedgraph and bedpe; bigwig is for builds with libBigWig.)";
+
+constexpr const char* kExample =
+    R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
   paramixer explain --model motif.safetensors --what links --record motif_000000 --top 100 \
-      --format bedpe --output links.bedpe.gz motif.fa)",
-  });
-  options.group("Question and output")
-      .input_file("model", "FILE", "model file (required)")
-      .text("what", "QUESTION", "what to explain", name_of(defaults.question))
-      .output_file("output",
-                   {.default_text = "-",
-                    .formats = all_names<ExplanationFormat>(),
-                    .format_option = "format"},
-                   "'-' is stdout; a file appears when it is complete")
-      .text("format", joined_names(all_names<ExplanationFormat>()),
-            "default: by the ending of the output's name, otherwise tsv");
-  options.take_words(1 << 20);
+      --format bedpe --output links.bedpe.gz motif.fa)";
+
+void add_record_options(CommandOptions& options, const ExplainOptions& defaults) {
   OptionGroup& record =
       options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)");
   record
@@ -68,6 +55,9 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .integer("window", 0, kLengthRange,
                "bases that the model sees at a time; 0: as the model was trained");
   add_max_unknown_option(record);
+}
+
+void add_class_options(CommandOptions& options, const ExplainOptions& defaults) {
   options.group("Attribution, mutagenesis, motifs, perturbation")
       .text("class", "NAME", "class to explain; default: the most probable")
       .text("against", "NAME", "explain the difference from this class")
@@ -79,6 +69,9 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .choice("perturb", defaults.perturbation.kind, "what is done to the bases")
       .integer("repeats", defaults.perturbation.repeats, kRepeats, "random choices to compare with")
       .integer("seed", 1, kSeedRange, "draws the random choices");
+}
+
+void add_link_options(CommandOptions& options, const ExplainOptions& defaults) {
   options.group("Links, receptive field, table")
       .integer("top", 0, kTops,
                "links: only the K strongest; motifs: results. 0: all links, 50 motifs")
@@ -89,6 +82,27 @@ bedgraph and bedpe; bigwig is for builds with libBigWig.)",
       .choice("side", defaults.receptive_field.side, "what the position takes, or gives")
       .integer("bins", defaults.receptive_field.bins, kBins, "rows and columns of the matrix")
       .flag("no-residual", "the product of the W_m without the residual");
+}
+
+CommandOptions explain_options() {
+  const ExplainOptions defaults;
+  CommandOptions options({.usage = "explain --model M --what QUESTION [options] INPUT...",
+                          .about = kAbout,
+                          .example = kExample});
+  options.group("Question and output")
+      .input_file("model", "FILE", "model file (required)")
+      .text("what", "QUESTION", "what to explain", name_of(defaults.question))
+      .output_file("output",
+                   {.default_text = "-",
+                    .formats = all_names<ExplanationFormat>(),
+                    .format_option = "format"},
+                   "'-' is stdout; a file appears when it is complete")
+      .text("format", joined_names(all_names<ExplanationFormat>()),
+            "default: by the ending of the output's name, otherwise tsv");
+  options.take_words(1 << 20);
+  add_record_options(options, defaults);
+  add_class_options(options, defaults);
+  add_link_options(options, defaults);
   add_cpu_options(options);
   return options;
 }
