@@ -1,9 +1,9 @@
 # CUDA kernels, by PARAMIXER_CUDA. Result: PARAMIXER_HAS_CUDA.
-#   AUTO  where there are an NVIDIA driver and a toolkit: kernels that nobody could run would double the build's time
+#   AUTO  where there are an NVIDIA driver and a toolkit: kernels that cannot run here would double the build time
 #   ON    wherever there is a toolkit, as for the GPUs of other machines; an error without one
 #   OFF   none
-# CMAKE_CUDA_ARCHITECTURES chooses what is compiled; by default it is what the GPUs of this machine need, and everything
-# where there are none.
+# CMAKE_CUDA_ARCHITECTURES selects what is compiled: by default what the GPUs of this machine need, or everything if it has
+# none.
 
 set(PARAMIXER_HAS_CUDA OFF)
 set(PARAMIXER_ALL_CUDA_ARCHITECTURES "80;86-real;89-real;90-real;100")  # PTX of the first and the last serves all others.
@@ -37,8 +37,8 @@ function(_paramixer_find_gpus found usable)
   set(${usable} "${_usable}" PARENT_SCOPE)
 endfunction()
 
-# Sets CMAKE_CUDA_ARCHITECTURES for these GPUs. One that this toolkit does not know yet runs the PTX of the newest that it
-# knows.
+# Sets CMAKE_CUDA_ARCHITECTURES for these GPUs. A GPU too new for this toolkit runs the PTX of the
+# newest architecture it supports.
 function(_paramixer_choose_architectures gpus)
   execute_process(COMMAND "${CMAKE_CUDA_COMPILER}" --list-gpu-code OUTPUT_VARIABLE _known ERROR_QUIET)
   set(_chosen "")
@@ -103,8 +103,8 @@ else()
   message(STATUS "CUDA kernels: none")
 endif()
 
-# Adds CUDA sources to a library, which then defines PARAMIXER_WITH_CUDA for itself and all that link it. What ptxas says
-# about their registers and spills is kept in the folder PARAMIXER_PTXAS_REPORTS.
+# Adds CUDA sources to a library, which then defines PARAMIXER_WITH_CUDA for itself and all that link it. The ptxas
+# reports on registers and spills go to the folder PARAMIXER_PTXAS_REPORTS.
 set(PARAMIXER_PTXAS_REPORTS "${CMAKE_BINARY_DIR}/ptxas")
 function(paramixer_cuda_sources target)
   target_sources(${target} PRIVATE ${ARGN})

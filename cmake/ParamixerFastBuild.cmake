@@ -1,16 +1,16 @@
-# What makes a build from nothing fast: sources compiled together, and a precompiled header where that helps.
+# Speeds up full builds: sources are compiled together, with a precompiled header where it helps.
 
 # With PARAMIXER_UNITY, compiles the sources of `target` in batches of `size`. Headers are then parsed, and templates
-# instantiated, once a batch instead of once a source: a fifth of the time for sources that include torch. In exchange,
+# instantiated, once per batch instead of once per source: a fifth of the time for sources that include torch. In exchange,
 # names in anonymous namespaces must differ within a target, and a change compiles its whole batch again. Sources with
-# flags of their own stay alone, as CMake sees to.
+# their own flags are compiled alone; CMake sees to that.
 function(paramixer_unity target size)
   if(PARAMIXER_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
   endif()
 endfunction()
 
-# The same for chosen sources of `target`, dealt out to `count` batches of their own.
+# The same for chosen sources of `target`, distributed over `count` separate batches.
 function(paramixer_unity_groups target count)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   list(GET ARGN 0 _first)

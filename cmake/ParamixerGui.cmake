@@ -1,5 +1,5 @@
-# Sets PARAMIXER_HAS_GUI from PARAMIXER_GUI (AUTO, ON, OFF) and whether Qt 6 is there. Under sanitizers the window is left
-# out by AUTO: the layers below it are what they are for.
+# Sets PARAMIXER_HAS_GUI from PARAMIXER_GUI (AUTO, ON, OFF) and whether Qt 6 is there. AUTO leaves the
+# window out under sanitizers, which are meant for the layers below.
 set(PARAMIXER_HAS_GUI OFF)
 if(PARAMIXER_GUI STREQUAL "OFF" OR (PARAMIXER_GUI STREQUAL "AUTO" AND PARAMIXER_SANITIZE))
   return()

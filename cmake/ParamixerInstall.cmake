@@ -1,25 +1,25 @@
-# What is installed besides the programs, and the Debian packages. Two components: `paramixer` (program, models, sample) and
-# `gui` (the window). PARAMIXER_BUNDLE_LIBTORCH puts LibTorch into lib/paramixer of the prefix, where the programs look for it
-# relative to themselves; without it they look in the folder they were built with.
+# Installation and Debian packages. Two components: `paramixer` (program, models, sample) and
+# `gui` (the window). PARAMIXER_BUNDLE_LIBTORCH puts LibTorch into lib/paramixer of the prefix, where the programs find it
+# relative to themselves; otherwise they use the LibTorch they were built with.
 option(PARAMIXER_BUNDLE_LIBTORCH "Install LibTorch beside the programs, and let cpack make packages" OFF)
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME paramixer)
 set(PARAMIXER_PRIVATE_LIBRARIES lib/paramixer)
 get_filename_component(PARAMIXER_LIBTORCH_FOLDER "${LibTorch_torch_cpu_LIBRARY}" REALPATH)
 get_filename_component(PARAMIXER_LIBTORCH_FOLDER "${PARAMIXER_LIBTORCH_FOLDER}" DIRECTORY)
 
-# Installs a program in a component, with the rule by which it finds LibTorch.
+# Installs a program in a component, with the run path to LibTorch.
 function(paramixer_install_program target component)
   if(PARAMIXER_BUNDLE_LIBTORCH)
     set_target_properties(${target} PROPERTIES INSTALL_RPATH "\$ORIGIN/../${PARAMIXER_PRIVATE_LIBRARIES}")
   else()
-    # Named, because CMake's own list of link folders leaves out those inside the source tree, where ./run puts the wheel.
+    # Set explicitly, because CMake's list of link folders leaves out those inside the source tree, where ./run puts the wheel.
     get_filename_component(folder "${LibTorch_torch_cpu_LIBRARY}" DIRECTORY)
     set_target_properties(${target} PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON INSTALL_RPATH "${folder}")
   endif()
   install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT ${component})
 endfunction()
 
-# The libraries that libtorch_cpu.so needs and Debian does not have. The CUDA ones stay out: they belong to a driver.
+# The libraries needed by libtorch_cpu.so that Debian lacks. CUDA libraries are excluded because they depend on the driver.
 function(paramixer_install_libtorch)
   install(CODE "
     file(GET_RUNTIME_DEPENDENCIES LIBRARIES \"${PARAMIXER_LIBTORCH_FOLDER}/libtorch_cpu.so\"
@@ -47,6 +47,7 @@ endfunction()
 paramixer_install_program(paramixer paramixer)
 install(DIRECTORY share/models share/samples DESTINATION ${CMAKE_INSTALL_DATADIR}/paramixer COMPONENT paramixer)
 install(FILES README.md CHANGELOG.md LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT paramixer)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT paramixer)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT paramixer)
 if(PARAMIXER_HAS_GUI)
   paramixer_install_program(paramixer-gui gui)

@@ -19,7 +19,7 @@ function(_paramixer_collect_links target seen_variable)
       continue()
     endif()
     list(APPEND _seen "${_link}")
-    # What Qt's modules link among themselves is Qt's affair.
+    # Links among Qt's own modules are not checked.
     if(TARGET ${_link} AND NOT _link MATCHES "^Qt6::")
       _paramixer_collect_links(${_link} _seen)
     endif()

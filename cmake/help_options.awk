@@ -1,4 +1,4 @@
-# Lists the options in a help, one a line: NAME VALUES, where VALUES is empty (a flag), `a b c` (a choice), @file or @text.
+# Lists the options in a help text, one per line: NAME VALUES, where VALUES is empty (a flag), `a b c` (a choice), @file or @text.
 # The help of the window writes <FILE> where that of paramixer writes FILE.
 /^  (-[a-z], )?--[a-z]/ {
   sub(/^  (-[a-z], )?/, "")
@@ -6,7 +6,7 @@
   rest = substr($0, length(option) + 1)
   values = ""
   # A flag's help starts after more than one space, or is a sentence in lower case.
-  if (rest ~ /^ [^ ]/ && $2 ~ /^<?[A-Z][A-Z:\/-]*[A-Za-z]*>?$|\|/) {
+  if (rest ~ /^ [^ ]/ && $2 ~ /^<?[A-Z][A-Z:\/,.-]*[A-Za-z]*>?$|\|/) {
     values = $2
     gsub(/[<>]/, "", values)
     sub(/\[.*\]/, "", values)

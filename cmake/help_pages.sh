@@ -1,14 +1,19 @@
 #!/bin/sh
-# Writes man pages and completions from the programs' own help: help_pages.sh CMAKE_DIR VERSION OUT PARAMIXER [PARAMIXER_GUI]
+# Writes man pages and completions from the programs' own help and the pages in docs/commands:
+# help_pages.sh SOURCE_DIR VERSION OUT PARAMIXER [PARAMIXER_GUI]
 set -eu
-scripts=$1 version=$2 out=$3 paramixer=$4 gui=${5:-}
+scripts=$1/cmake docs=$1/docs/commands version=$2 out=$3 paramixer=$4 gui=${5:-}
+date=$(date -u ${SOURCE_DATE_EPOCH:+"-d@$SOURCE_DATE_EPOCH"} +%F)
 export LC_ALL=C QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=/tmp
 rm -rf "$out.part"
 mkdir -p "$out.part/man" "$out.part/bash" "$out.part/zsh" "$out.part/help"
 
-page() {  # page NAME PROGRAM ABOUT: from help/NAME
-  awk -v name="$1" -v program="$2" -v about="$3" -v version="$version" -f "$scripts/help_page.awk" \
-    "$out.part/help/$1" | gzip -9n >"$out.part/man/$1.1.gz"
+page() {  # page NAME PROGRAM ABOUT [DOCS]: synopsis, description and options from help/NAME, the other sections from DOCS.md
+  {
+    awk -v name="$1" -v program="$2" -v about="$3" -v version="$version" -v date="$date" -v examples="${4:+0}" \
+      -f "$scripts/help_page.awk" "$out.part/help/$1"
+    [ -z "${4:-}" ] || awk -f "$scripts/help_sections.awk" "$docs/$4.md"
+  } | gzip -9n >"$out.part/man/$1.1.gz"
 }
 
 cases() {  # cases NAME PREFIX: a line for each option of help/NAME that takes a value
@@ -93,12 +98,12 @@ commands=$(awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { printf "%s%s"
 page paramixer paramixer "$(sed -n '3s/\.$//p' "$out.part/help/paramixer")"
 for command in $commands; do
   "$paramixer" "$command" --help >"$out.part/help/paramixer-$command"
-  page "paramixer-$command" paramixer "$(awk -v c="$command" '/^  / && $1 == c { $1 = ""; print substr($0, 2); exit }' "$out.part/help/paramixer")"
+  page "paramixer-$command" paramixer "$(awk -v c="$command" '/^  / && $1 == c { $1 = ""; print substr($0, 2); exit }' "$out.part/help/paramixer")" "$command"
 done
 finish paramixer _paramixer "$commands"
 if [ -n "$gui" ]; then
   "$gui" --help >"$out.part/help/paramixer-gui"
-  page paramixer-gui paramixer-gui "$(sed -n '2s/\.$//p' "$out.part/help/paramixer-gui")"
+  page paramixer-gui paramixer-gui "$(sed -n '2s/\.$//p' "$out.part/help/paramixer-gui")" paramixer-gui
   finish paramixer-gui _paramixer_gui ""
 fi
 rm -rf "$out"

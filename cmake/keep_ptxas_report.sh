@@ -1,6 +1,6 @@
 #!/bin/sh
-# keep_ptxas_report.sh FOLDER COMPILER ARGUMENT...: runs the compiler; what ptxas tells about registers and spills goes to
-# FOLDER/<object's name>.txt, everything else it says to stderr.
+# keep_ptxas_report.sh FOLDER COMPILER ARGUMENT...: runs the compiler; the ptxas report on registers and spills goes to
+# FOLDER/<object's name>.txt, other output to stderr.
 folder=$1
 shift
 object=unknown

@@ -6,12 +6,12 @@
 
 namespace paramixer {
 
-/// What the program has to say about one record.
+/// The answer for one record.
 enum class RecordStatus {
   kOk,
   kRejected,  ///< Cannot be classified; `reason` says why (too short, invalid letter, ...).
-  /// Was read well but holds too few known bases to be classified (core/sequence/evidence.hpp);
-  /// `reason` has the numbers. Reported as `unclassified`.
+  /// Is valid but has too few known bases to be classified (core/sequence/evidence.hpp); `reason`
+  /// has the numbers. Reported as `unclassified`.
   kNoEvidence,
 };
 
@@ -20,7 +20,7 @@ struct Prediction {
   RecordStatus status = RecordStatus::kOk;
   std::string reason;  ///< Empty for kOk.
   std::vector<float>
-      probabilities;         ///< One a class, in the model's order; empty without an answer.
+      probabilities;         ///< One per class, in the model's order; empty without an answer.
   std::int32_t best = -1;    ///< Class of the highest probability.
   std::int32_t second = -1;  ///< -1 for a model with one class.
   float entropy = 0.0F;      ///< Nats.

@@ -27,8 +27,7 @@ bool needs_no_display(const QStringList& arguments) {
   });
 }
 
-/// On Linux Qt ends the program where there is no display; wrong options should be named even
-/// there.
+/// On Linux, Qt ends the program without a display; wrong options should be reported even then.
 bool is_without_display() {
 #ifdef Q_OS_LINUX
   return !qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY") &&
@@ -38,7 +37,7 @@ bool is_without_display() {
 #endif
 }
 
-/// Taken before Qt takes --session, which to it is an option of the X session manager.
+/// Copied before Qt removes --session, which it takes for an option of the X session manager.
 QStringList arguments_of(int argc, char** argv) {
   QStringList arguments;
   for (int i = 1; i < argc; ++i) arguments.push_back(QString::fromLocal8Bit(argv[i]));
@@ -79,7 +78,7 @@ int main(int argc, char** argv) {
   if (without_display || needs_no_display(arguments)) qputenv("QT_QPA_PLATFORM", "offscreen");
   int of_qt = 1;  // Qt gets the program's name only; its own options are environment variables too.
   QApplication application(of_qt, argv);
-  // Qt takes the user's locale for all of C; numbers are written the same everywhere.
+  // Qt applies the user's locale to all of C; numbers must be written the same everywhere.
   std::setlocale(LC_NUMERIC, "C");
   application.setApplicationName(QStringLiteral("paramixer-gui"));
   application.setApplicationDisplayName(QStringLiteral("Paramixer"));

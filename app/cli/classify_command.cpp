@@ -11,19 +11,19 @@ CommandOptions classify_options() {
   CommandOptions options({
       .usage = "classify --model M [options] INPUT...",
       .about =
-          R"(Tells the class of every record. Alignments are classified in the orientation of the
-original read, one for each read: secondary and supplementary ones are left out (see
---alignments). BAM and SAM output keep them, without tags; the others get the tags xc (class),
-xp (probability), xe (entropy in nats) and xn (novelty).
-Novelty, 0 to 1, is high for records unlike all that the model was trained on; a model trained with
-decoys has a threshold of its own, above which records are 'unclassified'.
-Records that cannot be read, such as one with fewer qualities than bases, are rejected with
-the reason in the status column and on stderr; BAM and SAM output leave them out.
-Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences.
-With several inputs the column 'file' after 'status' says where a record comes from.
-A window (the whole record if it fits) has evidence if at least one of its tokens has only known
-bases (A, C, G, T or U) and at most --max-unknown of its bases are unknown. Windows without
-evidence do not count. A record that has no other windows is 'unclassified', without
+          R"(Writes the class of every record, with its probability and the runner-up. Each aligned read is
+classified once, in its original orientation; secondary and supplementary alignments are left out
+(see --alignments). BAM and SAM output keeps them without tags and adds the tags xc (class),
+xp (probability), xe (entropy in nats) and xn (novelty) to the others.
+Novelty, from 0 to 1, is high for records unlike the training data. A model trained with decoys
+has a threshold for it; records above are 'unclassified'.
+Damaged records, such as one with fewer qualities than bases, are rejected with the reason in the
+status column and on stderr; BAM and SAM output leaves them out.
+Gaps ('-' and '.') and a final '*' are removed from FASTA sequences.
+With several inputs, the column 'file' after 'status' names the file of the record.
+A window (the whole record if it fits) has evidence if at least one of its tokens consists of known
+bases (A, C, G, T or U) only and at most a share of --max-unknown of its bases is in no such token.
+Windows without evidence do not count. A record without any evidence is 'unclassified', has no
 probabilities, and its status says why. It is not rejected: the exit code stays 0.)",
       .example =
           R"(  paramixer classify --model virus.safetensors reads.fastq.gz --output classes.tsv
@@ -35,15 +35,17 @@ probabilities, and its status says why. It is not rejected: the exit code stays 
                    {.default_text = "-",
                     .formats = all_names<PredictionFormat>(),
                     .format_option = "format"},
-                   "'-' is stdout; a file appears when it is complete")
+                   "'-' is stdout; a file appears only when complete")
       .text("format", joined_names(all_names<PredictionFormat>()),
-            "default: by the ending of the output's name, otherwise tsv")
+            "default: from the ending of the output's name, otherwise tsv")
       .flag("scores", "write the probability of every class")
       .number("min-confidence", {"P", "0", kShareRange},
-              "less probable classes become 'unclassified'")
-      .number("max-novelty", {"P", "", kShareRange},
-              "so do classes of records that are more novel; default: the model's own, 1: none")
-      .flag("resume", "go on after the last record of an interrupted run's output");
+              "report less probable classes as 'unclassified'")
+      .number(
+          "max-novelty", {"P", "", kShareRange},
+          "report records above this novelty as 'unclassified'; default: the model's threshold, "
+          "1: none")
+      .flag("resume", "continue after the last record of an interrupted run");
   add_input_options(options);
   add_predictor_options(options);
   add_machine_options(options);
@@ -58,7 +60,8 @@ void report(const ClassifyOptions& options, const ClassifySummary& summary,
   }
   std::string line = grouped_digits(summary.records) + " records, " +
                      grouped_digits(summary.bases) + " bases in " + duration_text(summary.seconds);
-  if (summary.resumed > 0) line += ", after " + grouped_digits(summary.resumed) + " done before";
+  if (summary.resumed > 0)
+    line += ", after " + grouped_digits(summary.resumed) + " from an earlier run";
   if (summary.no_evidence > 0) {
     line += "; " + grouped_digits(summary.no_evidence) + " without evidence";
   }
@@ -86,7 +89,7 @@ int run_classify(const ParsedOptions& parsed, const CommandContext& context) {
 }  // namespace
 
 Command classify_command() {
-  return {"classify", "tell the class of every record", classify_options, run_classify};
+  return {"classify", "write the class of every record", classify_options, run_classify};
 }
 
 }  // namespace paramixer

@@ -15,7 +15,7 @@ inline constexpr int kExitRejected = 3;  ///< Done, but some records were reject
 
 struct CommandContext {
   std::stop_token stop;
-  std::string command_line;  ///< As typed, for the records of what was done.
+  std::string command_line;  ///< As typed, for provenance.
 };
 
 /// One command of the program.

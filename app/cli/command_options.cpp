@@ -16,13 +16,13 @@ namespace {
 
 namespace po = boost::program_options;
 
-// Whole option names only: an abbreviation that works today breaks when an option is added.
+// Whole option names only: an abbreviation that works today would break when an option is added.
 constexpr int kStyle =
     po::command_line_style::allow_long | po::command_line_style::long_allow_next |
     po::command_line_style::long_allow_adjacent | po::command_line_style::allow_short |
     po::command_line_style::allow_dash_for_short | po::command_line_style::short_allow_next;
 
-// An option that nobody types: Boost wants a name for the words that are no options.
+// Boost needs a name for positional words; nobody types this one.
 constexpr const char* kWords = " words";
 
 constexpr unsigned kHelpWidth = 100;
@@ -33,7 +33,7 @@ std::vector<std::string> names_of(const po::options_description& options) {
   return names;
 }
 
-/// Strings of a value that is text or a list; none for others.
+/// Strings of a text or list value; empty for other types.
 std::vector<std::string> strings_of(const po::variable_value& value) {
   if (value.value().type() == typeid(std::string)) return {value.as<std::string>()};
   if (value.value().type() == typeid(std::vector<std::string>)) {
@@ -162,7 +162,7 @@ OptionGroup& OptionGroup::output_file(const char* name, const OutputValue& value
   outputs_.push_back({name, value});
   std::string shown = help;
   if (value.formats.size() > 1) {
-    shown += "; " + endings_of(value.formats) + " choose the format, .gz compresses text";
+    shown += "; " + endings_of(value.formats) + " select the format, .gz compresses text";
   }
   if (value.default_text.empty()) return text(name, value.placeholder, shown.c_str());
   return text(name, value.placeholder, shown.c_str(), value.default_text);

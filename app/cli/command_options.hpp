@@ -34,16 +34,16 @@ class ParsedOptions {
     return value_named<Enum>(text(name));
   }
   std::vector<std::string> list(const std::string& name) const;
-  /// The words that are no options and no values of options, in order.
+  /// The positional words, in order.
   std::vector<std::string> words() const;
   /// text(name); throws a usage Error when the option was not given.
   std::string required(const std::string& name) const;
-  /// The file of the option or, as people type it, the only word; empty without either. Throws a
-  /// usage Error for both.
+  /// The file given by the option or as the only positional word; empty without either. Throws a
+  /// usage Error if both are given.
   std::string file_or_word(const std::string& name) const;
 
-  /// Name of the format of an output_file() option with formats: what its format option says, or
-  /// else the ending of the file's name, or else the default.
+  /// Format of an output_file() option with formats: from its format option, else from the ending
+  /// of the file's name, else the default.
   const std::string& format(const std::string& name) const { return formats_.at(name); }
 
  private:
@@ -53,7 +53,7 @@ class ParsedOptions {
   std::map<std::string, std::string> formats_;
 };
 
-/// How the number of an option is written and what it may be.
+/// Placeholder, default and range of a numeric option.
 struct NumberValue {
   std::string placeholder;
   std::string default_text;  ///< Empty: none.
@@ -67,7 +67,7 @@ struct OutputValue {
   /// Names of what it can hold, as in io/files/output_name.hpp; the first one is the default.
   std::vector<std::string> formats{};
   std::string format_option{};  ///< Option that names the format; empty: none does.
-  /// Endings of the files that are written when the option is the start of their names.
+  /// Endings of the files written if the option is a prefix of their names.
   std::vector<std::string> endings{""};
 };
 
@@ -128,7 +128,7 @@ class OptionGroup {
   std::vector<OutputOption> outputs_;
 };
 
-/// The options of one command: what may be given, and the help text.
+/// The options of one command and its help text.
 class CommandOptions {
  public:
   struct Help {
@@ -142,13 +142,13 @@ class CommandOptions {
   /// Starts a group of options with a heading. The reference stays valid.
   OptionGroup& group(const std::string& heading);
   const std::deque<OptionGroup>& groups() const { return groups_; }
-  /// Accepts at most this many words that are no options.
+  /// Accepts at most this many positional words.
   void take_words(std::size_t most) { most_words_ = most; }
 
   /// Throws a usage Error that names what is wrong: an unknown option, with the nearest known; a
   /// number out of its range; an empty value; an output whose name and format contradict.
   ParsedOptions parse(const std::vector<std::string>& arguments) const;
-  /// Finds before the work begins that an output cannot be written, or would replace an input or
+  /// Checks before the work begins that outputs can be written and replace neither an input nor
   /// another output. Throws Error.
   void check_files(const ParsedOptions& parsed) const;
   std::string help_text() const;

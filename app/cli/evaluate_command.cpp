@@ -10,20 +10,21 @@ namespace {
 
 CommandOptions evaluate_options() {
   CommandOptions options({
-      .usage = "evaluate --model M --labels L [options] INPUT...",
+      .usage = "evaluate --model M [--labels L] [options] INPUT...",
       .about =
-          R"(Classifies labelled records and prints how well that went. Rejected records are in no
-figure; their number is reported. Records without evidence (see classify) are unclassified:
-each counts as an error, and no_evidence is their number. The confusion matrix and the figures made
-from probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out. The reads of a pair are looked
-up in the labels as NAME/1 and NAME/2, then as NAME.)",
+          R"(Classifies labelled records and reports how well the predictions agree with the labels.
+Rejected records enter no figure; their number is reported. Records without evidence (see classify)
+count as errors, and no_evidence is their number; the confusion matrix and the figures computed from
+probabilities (ROC-AUC, PR-AUC, log loss, ECE) leave them out. The reads of a pair are looked up in
+the labels as NAME/1 and NAME/2, then as NAME.)",
       .example = R"(  paramixer evaluate --model virus.safetensors --labels labels.tsv test.fa.gz)",
   });
   auto& group = options.group("Model, labels and report");
   group.input_file("model", "FILE", "model file (required)")
-      .output_file("json", {.formats = {"json"}}, "write the report as JSON as well");
+      .output_file("json", {.formats = {"json"}}, "also write the report as JSON");
   add_label_options(group);
-  group.choice("unknown-classes", UnknownClasses::kError, "records whose class the model lacks");
+  group.choice("unknown-classes", UnknownClasses::kError,
+               "what to do with records whose class the model lacks");
   add_input_options(options);
   add_predictor_options(options);
   add_machine_options(options);
@@ -38,8 +39,9 @@ void write_whole(const std::string& path, const std::string& text) {
 
 int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
   EvaluateOptions options{.model = parsed.required("model"),
-                          .labels = parsed.required("labels"),
+                          .labels = parsed.text("labels"),
                           .columns = label_options_from(parsed),
+                          .class_from_header = parsed.text("class-from-header"),
                           .unlabelled = unlabelled_records_from(parsed),
                           .unknown_classes = parsed.choice<UnknownClasses>("unknown-classes"),
                           .input = input_options_from(parsed)};
@@ -56,7 +58,7 @@ int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
 }  // namespace
 
 Command evaluate_command() {
-  return {"evaluate", "compare the classes of labelled records", evaluate_options, run_evaluate};
+  return {"evaluate", "compare predicted classes with labels", evaluate_options, run_evaluate};
 }
 
 }  // namespace paramixer

@@ -21,21 +21,21 @@ constexpr NumberRange kPositions{0.0, 1e15};
 constexpr NumberRange kBins{1.0, static_cast<double>(kMostReceptiveFieldBins)};
 
 constexpr const char* kAbout =
-    R"(Tells why a record gets its class.
+    R"(Shows why a record gets its class. Questions for --what:
   links            which positions mix with which, in each factor
-  attribution      what every base contributes; exact for models of one block
-  receptive-field  what one position takes from all others over all factors (--position), or
+  attribution      the contribution of every base; exact for models with one block
+  receptive-field  what one position takes from all others through all factors (--position), or
                    the whole product of the factors in bins
-  table            the links of every token (models whose links follow from the token)
-  motifs           k-mers and pairs of k-mers that contribute most, over all records
-  mutagenesis      what every change of a base in --region does; each of the three changes a
-                   base costs a forward pass of its window, on both strands if the model sees them
+  table            the links of every token (for models whose links depend on the token alone)
+  motifs           the k-mers and pairs of k-mers that contribute most, over all records
+  mutagenesis      the effect of every base change in --region; each of the three changes per base
+                   costs a forward pass of its window, on both strands if the model uses both
   perturbation     whether the probability falls when the top-attributed bases are disturbed
-Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open.
-Gaps ('-' and '.') and a '*' at the end are removed from FASTA sequences; positions are those of
-the sequence without them. Of a read's alignments the primary one is explained.
-A weight of a link is not its importance. A name in .gz or .bgz gives BGZF, and a tabix index for
-bedgraph and bedpe; bigwig is for builds with libBigWig.)";
+The weight of a link is not its importance.
+Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open. Gaps
+('-' and '.') and a final '*' are removed from FASTA sequences; positions are those of the sequence
+without them. For aligned reads, the primary alignment is explained. An output name ending in .gz
+or .bgz gives BGZF, with a tabix index for bedgraph and bedpe; bigwig needs a build with libBigWig.)";
 
 constexpr const char* kExample =
     R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
@@ -46,14 +46,13 @@ void add_record_options(CommandOptions& options, const ExplainOptions& defaults)
   OptionGroup& record =
       options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)");
   record
-      .text(
-          "record", "NAME",
-          "which record; needed when there are several; NAME/1 and NAME/2 are the reads of a pair")
+      .text("record", "NAME",
+            "record to explain; required if there are several; NAME/1 and NAME/2 are the reads of "
+            "a pair")
       .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
       .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
-      .choice("strand", defaults.explainer.strand, "strand that is explained; links: forward")
-      .integer("window", 0, kLengthRange,
-               "bases that the model sees at a time; 0: as the model was trained");
+      .choice("strand", defaults.explainer.strand, "strand to explain; links: forward by default")
+      .integer("window", 0, kLengthRange, "bases the model sees at once; 0: as in training");
   add_max_unknown_option(record);
 }
 
@@ -66,22 +65,26 @@ void add_class_options(CommandOptions& options, const ExplainOptions& defaults) 
       .integer("batch-size", defaults.explainer.batch_size, kBatchRange,
                "sequences computed at once")
       .integer("motif-length", defaults.motifs.length, kMotifLengths, "bases of a k-mer")
-      .choice("perturb", defaults.perturbation.kind, "what is done to the bases")
-      .integer("repeats", defaults.perturbation.repeats, kRepeats, "random choices to compare with")
-      .integer("seed", 1, kSeedRange, "draws the random choices");
+      .choice("perturb", defaults.perturbation.kind, "how to disturb bases")
+      .integer("repeats", defaults.perturbation.repeats, kRepeats,
+               "number of random choices to compare with")
+      .integer("seed", 1, kSeedRange, "seed of the random choices");
 }
 
 void add_link_options(CommandOptions& options, const ExplainOptions& defaults) {
   options.group("Links, receptive field, table")
       .integer("top", 0, kTops,
-               "links: only the K strongest; motifs: results. 0: all links, 50 motifs")
-      .choice("per", LinkChoice::kTopOverall, "of what --top are the strongest")
+               "links: only the N strongest; motifs: number of results; 0: all links, 50 motifs")
+      .choice("per", LinkChoice::kTopOverall,
+              "apply --top to all links, per factor, or per position")
       .integer("factor", 0, kFactorCounts, "only this factor; 0: all")
       .integer("block", 1, model_setting_range("blocks"), "block of the model")
       .integer("position", 0, kPositions, "receptive field of this position; 0: the binned matrix")
-      .choice("side", defaults.receptive_field.side, "what the position takes, or gives")
-      .integer("bins", defaults.receptive_field.bins, kBins, "rows and columns of the matrix")
-      .flag("no-residual", "the product of the W_m without the residual");
+      .choice("side", defaults.receptive_field.side,
+              "what the position takes (row) or gives (column)")
+      .integer("bins", defaults.receptive_field.bins, kBins,
+               "number of rows and columns of the matrix")
+      .flag("no-residual", "multiply the W_m without the residual");
 }
 
 CommandOptions explain_options() {
@@ -96,9 +99,9 @@ CommandOptions explain_options() {
                    {.default_text = "-",
                     .formats = all_names<ExplanationFormat>(),
                     .format_option = "format"},
-                   "'-' is stdout; a file appears when it is complete")
+                   "'-' is stdout; a file appears only when complete")
       .text("format", joined_names(all_names<ExplanationFormat>()),
-            "default: by the ending of the output's name, otherwise tsv");
+            "default: from the ending of the output's name, otherwise tsv");
   options.take_words(1 << 20);
   add_record_options(options, defaults);
   add_class_options(options, defaults);
@@ -107,7 +110,7 @@ CommandOptions explain_options() {
   return options;
 }
 
-/// Throws a usage Error for an option that does not apply to the question.
+/// Throws a usage Error for an option that the question ignores.
 void refuse_inapplicable_options(const ParsedOptions& parsed, ExplainQuestion question) {
   using enum ExplainQuestion;
   using Questions = std::vector<ExplainQuestion>;
@@ -150,16 +153,16 @@ void refuse_inapplicable_options(const ParsedOptions& parsed, ExplainQuestion qu
   }
 }
 
-/// The same for an option that needs, or excludes, another one.
+/// The same for options that need or exclude another one.
 void refuse_incomplete_options(const ParsedOptions& parsed) {
   if (parsed.given("per") && parsed.integer("top") == 0) {
-    throw usage_error("--per says of what --top links are the strongest; give their number");
+    throw usage_error("--per needs --top, the number of links to keep");
   }
   if (parsed.given("side") && parsed.integer("position") == 0) {
-    throw usage_error("--side says what is shown of one position; choose it with --position");
+    throw usage_error("--side needs --position: it selects the row or column of one position");
   }
   if (parsed.given("bins") && parsed.integer("position") > 0) {
-    throw usage_error("--bins are those of the whole matrix; leave out --position or --bins");
+    throw usage_error("--bins applies to the whole matrix; leave out --position or --bins");
   }
 }
 
@@ -226,7 +229,7 @@ int run_explain(const ParsedOptions& parsed, const CommandContext& context) {
 }  // namespace
 
 Command explain_command() {
-  return {"explain", "tell why: links, attributions, receptive fields, motifs", explain_options,
+  return {"explain", "show why: attributions, links, receptive fields, motifs", explain_options,
           run_explain};
 }
 

@@ -10,12 +10,12 @@ CommandOptions export_options() {
       .usage = "export MODEL --output W",
       .about =
           R"(Writes the weights of a model file under the names of the published PyTorch code, with
-the configuration as metadata. Fails for models with parts that code does not have.)",
+the configuration as metadata. Fails if the model has parts that the published code lacks.)",
       .example = R"(  paramixer export m.safetensors --output published.safetensors)",
   });
   options.take_words(1);
   options.group("Options")
-      .input_file("model", "FILE", "the same as the file without an option")
+      .input_file("model", "FILE", "model file; the same as MODEL")
       .output_file("output", {.formats = {"model"}}, "safetensors file to write (required)");
   return options;
 }

@@ -11,20 +11,20 @@ CommandOptions import_options() {
   CommandOptions options({
       .usage = "import WEIGHTS --output M [options]",
       .about =
-          R"(Turns weights of the published PyTorch code, saved as safetensors under their own
-names, into a model file. The shape of the model comes from the published settings.)",
+          R"(Converts weights of the published PyTorch code, saved as safetensors under their own names, to
+a model file. The shape of the model comes from the published settings.)",
       .example =
           R"(  paramixer import published.safetensors --class-names human,mouse \
       --output m.safetensors)",
   });
   options.take_words(1);
   options.group("Options")
-      .input_file("weights", "FILE", "the same as the file without an option")
+      .input_file("weights", "FILE", "weights file; the same as WEIGHTS")
       .output_file("output", {.formats = {"model"}}, "model file to write (required)")
       .input_file("config", "JSON",
                   "published settings; default: the weights' metadata key 'config'")
-      .text("alphabet", "LETTERS", "bases in token order; default: the published agctn or agct")
-      .text("class-names", "A,B,...", "in output order; default: class_0,class_1,...");
+      .text("alphabet", "LETTERS", "bases in token order; default: agctn or agct, as published")
+      .text("class-names", "A,B,...", "names in output order; default: class_0,class_1,...");
   return options;
 }
 
@@ -40,7 +40,7 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 
 int run_import(const ParsedOptions& parsed, const CommandContext&) {
   const std::string weights = parsed.file_or_word("weights");
-  if (weights.empty()) throw usage_error("no file of weights given");
+  if (weights.empty()) throw usage_error("no weights file given");
   import_weights({.weights = weights,
                   .output = parsed.required("output"),
                   .config = parsed.text("config"),

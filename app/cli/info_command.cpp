@@ -13,8 +13,8 @@ CommandOptions info_options() {
   });
   options.take_words(1);
   options.group("Options")
-      .input_file("model", "FILE", "the same as the file without an option")
-      .flag("json", "as a JSON object");
+      .input_file("model", "FILE", "model file; the same as MODEL")
+      .flag("json", "print a JSON object");
   return options;
 }
 

@@ -7,8 +7,8 @@
 
 namespace paramixer {
 
-/// What the last line of a command says about records without an answer and changed ones: begins
-/// with "; ", or is empty.
+/// The part of a command's last line about rejected, skipped and changed records: starts with "; "
+/// or is empty.
 std::string totals_text(std::int64_t rejected, const InputNotes& notes);
 
 }  // namespace paramixer

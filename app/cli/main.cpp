@@ -18,8 +18,8 @@ namespace {
 
 // The first touch of a fresh page costs far more than computing on it: by default glibc returns
 // every large block to the system and faults it in again at the next step, which makes inference
-// and training up to ten times slower. So freed memory stays with the process, and it grows in
-// large steps.
+// and training up to ten times slower. Freed memory therefore stays with the process, which grows
+// in large steps.
 void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, -1);
@@ -35,7 +35,7 @@ std::string overview() {
         "  " + command.name + std::string(12 - command.name.size(), ' ') + command.summary + "\n";
   }
   return text +
-         "\n'paramixer COMMAND --help' describes a command; 'paramixer --version' shows the "
+         "\n'paramixer COMMAND --help' describes a command; 'paramixer --version' prints the "
          "version.\n"
          "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some records were rejected.\n\n"
          "Example:\n  paramixer classify --model motif.safetensors reads.fastq.gz > classes.tsv\n";
@@ -52,7 +52,7 @@ const Command& find_command(const std::string& name) {
                     (nearest.empty() ? "" : "; did you mean " + nearest + "?"));
 }
 
-/// A word as one would type it in a shell.
+/// A word quoted for a shell where necessary.
 std::string quoted(const std::string& word) {
   const bool plain =
       !word.empty() && word.find_first_of(" \t\n'\"\\$`&|;<>()*?[]#~!{}") == word.npos;

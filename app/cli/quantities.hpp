@@ -10,7 +10,7 @@ namespace paramixer {
 
 /// Seconds of a duration such as `90s`, `20m`, `1h30m` or `45` (seconds), up to about 30 years.
 /// Every parse_ function throws a usage Error that starts with `what`, the name of the option, and
-/// says what is accepted.
+/// states what is accepted.
 double parse_duration(const std::string& what, const std::string& text);
 
 /// Bytes of a size such as `500M`, `8G` (powers of 1000) or `1000`.
@@ -30,7 +30,7 @@ double parse_number(const std::string& what, const std::string& text,
 std::string duration_text(double seconds);
 /// "1,234,567"; for counts, which are not negative.
 std::string grouped_digits(std::int64_t count);
-/// "12.3 Mb/s" for bases a second.
+/// "12.3 Mb/s" for bases per second.
 std::string base_rate_text(double bases_per_second);
 
 }  // namespace paramixer

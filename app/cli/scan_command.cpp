@@ -11,19 +11,19 @@ CommandOptions scan_options() {
   CommandOptions options({
       .usage = "scan --model M [options] INPUT...",
       .about =
-          R"(Classifies long records in overlapping windows and writes where which class is found:
-bed       neighbouring windows of one class as one coloured feature (BED9)
-bedgraph  the probability of a --class along the records, or of every class in files
+          R"(Classifies long records in overlapping windows and writes where each class is found:
+bed       adjacent windows of one class as one coloured feature (BED9)
+bedgraph  the probability of --class along the records; without --class, one file per class, named
           OUTPUT with the class before the ending
 bigwig    the same, in builds with libBigWig
-tsv       one row a window, positions from 1
+tsv       one row per window, positions from 1
 BED and bedGraph intervals are 0-based and half-open. A name in .gz or .bgz gives BGZF with a tabix
-index. A --region of a FASTA file is shown in the coordinates of its sequence, alignments as they
-were sequenced, in the read's own coordinates. Gaps ('-' and '.') and a '*' at the end are removed
-from FASTA sequences; positions are those of the sequence without them. Windows without evidence
-(see classify) do not count, and a run of unknown bases that is too long for a window with evidence
-gets no class: both are 'unclassified' in bed (score 0) and in tsv ('.' for the probability), and
-left out of bedgraph and bigwig.)",
+index. A --region of a FASTA file is shown in the coordinates of its sequence; alignments are shown
+in the coordinates of the original read. Gaps ('-' and '.') and a final '*' are removed from FASTA
+sequences; positions are those of the sequence without them. Windows without evidence (see
+classify) do not count, and a run of unknown bases too long for a window with evidence gets no
+class: both are 'unclassified' in bed (score 0) and in tsv (probability '.'), and left out of
+bedgraph and bigwig.)",
       .example =
           R"(  paramixer scan --model virus.safetensors --window 2000 --step 500 --output calls.bed contigs.fa
   paramixer scan --model virus.safetensors --format bedgraph --output p.bedgraph.gz contigs.fa)",
@@ -33,15 +33,16 @@ left out of bedgraph and bigwig.)",
       .output_file(
           "output",
           {.default_text = "-", .formats = all_names<ScanFormat>(), .format_option = "format"},
-          "'-' is stdout; a file appears when it is complete")
+          "'-' is stdout; a file appears only when complete")
       .text("format", joined_names(all_names<ScanFormat>()),
-            "default: by the ending of the output's name, otherwise bed")
+            "default: from the ending of the output's name, otherwise bed")
       .text("class", "NAME", "bedgraph, bigwig: only this class")
       .number("min-confidence", {"P", "0", kShareRange},
-              "bed, tsv: less probable stretches become 'unclassified'")
+              "bed, tsv: report less probable stretches as 'unclassified'")
       .number("max-novelty", {"P", "", kShareRange},
-              "bed, tsv: so do windows that are more novel; default: the model's own, 1: none")
-      .integer("window", 0, kLengthRange, "bases of a window; 0: as the model was trained")
+              "bed, tsv: report windows above this novelty as 'unclassified'; default: the model's "
+              "threshold, 1: none")
+      .integer("window", 0, kLengthRange, "window length in bases; 0: as in training")
       .integer("step", 0, kLengthRange, "bases between windows; 0: half a window");
   add_max_unknown_option(group);
   group.integer("batch-size", PredictorOptions{}.batch_size, kBatchRange,
@@ -79,7 +80,7 @@ int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
 }  // namespace
 
 Command scan_command() {
-  return {"scan", "tell where in long records which class is found", scan_options, run_scan};
+  return {"scan", "show where in long records each class is found", scan_options, run_scan};
 }
 
 }  // namespace paramixer

@@ -21,7 +21,7 @@ namespace po = boost::program_options;
 
 enum class ValueKind { kName, kInteger, kNumber };
 
-/// An option whose name, with underscores, is the key of a setting in the JSON configuration.
+/// An option; its name with underscores is the key of the setting in the JSON configuration.
 struct Setting {
   const char* option;
   ValueKind kind;
@@ -45,68 +45,73 @@ constexpr auto kInteger = ValueKind::kInteger;
 constexpr auto kNumber = ValueKind::kNumber;
 
 constexpr Setting kModelSettings[] = {
-    {"embedding", kInteger, "E", "size of the embedding"},
-    {"hidden", kInteger, "H", "hidden size of the small networks"},
-    {"blocks", kInteger, "N", "mixing blocks"},
+    {"embedding", kInteger, "E", "embedding size"},
+    {"hidden", kInteger, "H", "hidden size of the networks g and f_m"},
+    {"blocks", kInteger, "N", "number of mixing blocks"},
     {"factors", kInteger, "M",
-     "sparse factors of a block; -1: log2 of the length; few mix locally, 0 is a bag of tokens"},
+     "sparse factors per block; -1: log2 of the length; few factors mix locally, 0 is a bag of "
+     "tokens"},
     {"protocol", kName, "", "which positions a factor links"},
-    {"boundary", kName, "", "links past the end wrap around or are dropped"},
+    {"boundary", kName, "", "wrap links past the end around, or drop them"},
     {"position", kName, "", "position embedding; needs --length fixed"},
-    {"length", kName, "", "the record's own length, or padded to the longest"},
-    {"pooling", kName, "", "how positions become one answer"},
-    {"norm", kName, "", "normalised residual blocks, or as published"},
+    {"length", kName, "", "no padding, or padding to --max-length"},
+    {"pooling", kName, "", "how positions are combined into one vector"},
+    {"norm", kName, "", "residual blocks with layer norm, or blocks as published"},
     {"values-from", kName, "",
-     "what is mixed: the embedding after a small network, as published, or the embedding itself"},
-    {"links-from", kName, "", "what the links are computed from after block 1"},
+     "values to mix: the embedding after the network g, as published, or the embedding itself"},
+    {"links-from", kName, "", "input of the link networks after block 1"},
     {"max-length", kInteger, "N", "longest sequence, in tokens"},
-    {"embedding-dropout", kNumber, "P", "on single positions, as published (slow)"},
-    {"token-dropout", kNumber, "P", "on whole tokens"},
-    {"value-dropout", kNumber, "P", "after every block"},
+    {"embedding-dropout", kNumber, "P", "dropout of single positions, as published (slow)"},
+    {"token-dropout", kNumber, "P", "dropout of whole tokens"},
+    {"value-dropout", kNumber, "P", "dropout after every block"},
 };
 
 constexpr Setting kTrainingSettings[] = {
-    {"optimizer", kName, "", "how weights are updated"},
-    {"learning-rate", kNumber, "X", "highest step size"},
-    {"weight-decay", kNumber, "X", "shrinks weights (adamw)"},
-    {"clip-norm", kNumber, "X", "largest gradient norm; 0: any"},
-    {"schedule", kName, "", "step size over time"},
-    {"warmup-steps", kInteger, "N", "steps until the highest step size"},
-    {"steps", kInteger, "N", "length of the training; 0: by --epochs or --time-limit, else 3000"},
-    {"epochs", kNumber, "X", "the same in passes over the records; 0: by --steps"},
-    {"batch-size", kInteger, "N", "sequences a step; 0: by --batch-bases"},
-    {"batch-bases", kInteger, "N", "bases a step"},
-    {"sampling", kName, "", "every class, or every record, equally often"},
-    {"class-weights", kName, "", "weight of the classes in the loss"},
+    {"optimizer", kName, "", "optimizer"},
+    {"learning-rate", kNumber, "X", "highest learning rate"},
+    {"weight-decay", kNumber, "X", "weight decay (adamw)"},
+    {"clip-norm", kNumber, "X", "largest gradient norm; 0: no clipping"},
+    {"schedule", kName, "", "learning rate over time"},
+    {"warmup-steps", kInteger, "N", "steps until the highest learning rate"},
+    {"steps", kInteger, "N", "training steps; 0: set by --epochs or --time-limit, otherwise 3000"},
+    {"epochs", kNumber, "X", "training length in passes over the records; 0: set by --steps"},
+    {"batch-size", kInteger, "N", "sequences per step; 0: set by --batch-bases"},
+    {"batch-bases", kInteger, "N", "bases per step"},
+    {"sampling", kName, "", "sample every class, or every record, equally often"},
+    {"class-weights", kName, "", "class weights in the loss"},
     {"crop", kName, "", "random windows of long records, or whole records only"},
     {"min-window", kInteger, "N", "shortest random window, in bases"},
-    {"max-window", kInteger, "N", "longest random window; 0: --max-length"},
-    {"reverse-complement", kNumber, "P", "share of sequences turned to the other strand"},
+    {"max-window", kInteger, "N", "longest random window; 0: as --max-length"},
+    {"reverse-complement", kNumber, "P", "share of sequences replaced by their reverse complement"},
     {"error-share", kNumber, "P", "share of sequences with simulated read errors"},
-    {"substitution-rate", kNumber, "P", "of the simulated errors, a base"},
-    {"insertion-rate", kNumber, "P", "of the simulated errors, a base"},
-    {"deletion-rate", kNumber, "P", "of the simulated errors, a base"},
+    {"substitution-rate", kNumber, "P", "simulated substitutions per base"},
+    {"insertion-rate", kNumber, "P", "simulated insertions per base"},
+    {"deletion-rate", kNumber, "P", "simulated deletions per base"},
+    {"divergence", kNumber, "P",
+     "train on simulated relatives, with up to this share of amino acids exchanged"},
     {"decoy-share", kNumber, "P",
-     "share of sequences replaced by unrelated ones, so that the model learns what it doesn't "
-     "know"},
+     "share of sequences replaced by unrelated ones, so that the model learns to recognise the "
+     "unknown"},
     {"known-kept", kNumber, "P",
      "with decoys: share of validation windows that classify keeps by default"},
-    {"label-smoothing", kNumber, "P", "probability that is spread over all classes in the loss"},
+    {"label-smoothing", kNumber, "P", "probability spread evenly over all classes in the loss"},
     {"average-decay", kNumber, "P",
-     "validate and save a moving average of the weights, such as 0.998; 0: the weights themselves"},
-    {"link-start", kName, "", "how the links start"},
-    {"grow-from", kInteger, "N", "start with this many bases and double; 0: full length at once"},
+     "validate and save a moving average of the weights, with this decay; 0: the weights"},
+    {"link-start", kName, "", "initial links"},
+    {"grow-from", kInteger, "N",
+     "start with this many bases and keep doubling; 0: full length from the start"},
     {"grow-accuracy", kNumber, "P", "training accuracy at which the length doubles"},
-    {"grow-factors", kName, "", "all factors from the start, or joining as it grows"},
+    {"grow-factors", kName, "", "all factors from the start, or more as the length grows"},
     {"recompute", kName, "",
-     "keep less for the backward pass and compute it again; same results, on the CPU"},
+     "save memory by recomputing values in the backward pass (CPU); same results"},
     {"validate-every", kInteger, "N", "steps between validations"},
-    {"validation-windows", kInteger, "N", "at most this many validation windows"},
-    {"validation-share", kNumber, "P", "of the records, without --valid-sequences"},
-    {"select", kName, "", "validation figure that chooses the best weights"},
-    {"patience", kInteger, "N", "validations without improvement until the end; 0: never ends"},
+    {"validation-windows", kInteger, "N", "largest number of validation windows"},
+    {"validation-share", kNumber, "P",
+     "share of the records to set aside without --valid-sequences"},
+    {"select", kName, "", "validation figure that selects the best weights"},
+    {"patience", kInteger, "N", "stop after this many validations without improvement; 0: never"},
     {"seed", kInteger, "N",
-     "equal seeds give equal runs on the CPU, for an equal number of threads"},
+     "random seed; equal seeds and thread counts give equal runs on the CPU"},
 };
 
 std::string default_text(const Json& value) {
@@ -165,7 +170,7 @@ Json parsed_config(const std::string& text, const std::string& path) {
     Json json = Json::parse(text);
     if (json.is_object()) return json;
   } catch (const Json::exception& error) {
-    // What follows the library's own number of the error.
+    // Skip the library's error number.
     const std::string what = error.what();
     reason = "; " + what.substr(what.find(']') + 2);
   }

@@ -16,7 +16,7 @@ void add_threads_option(OptionGroup& machine) {
 }
 
 void add_quiet_option(OptionGroup& machine) {
-  machine.flag("quiet", "no progress on stderr, only errors and rejected records");
+  machine.flag("quiet", "print only errors and rejected records, no progress");
 }
 
 }  // namespace
@@ -24,20 +24,24 @@ void add_quiet_option(OptionGroup& machine) {
 void add_input_options(CommandOptions& options) {
   options.take_words(std::numeric_limits<std::size_t>::max());
   options.group("Input (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)")
-      .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
+      .input_file("reference", "FASTA", "reference sequences for CRAM files that need them")
       .text("region", "NAME:A-B", "only this region of an indexed FASTA, BAM or CRAM file")
       .shard("shard", "1/1", "only every N-th record, starting with record I")
       .choice("alignments", Alignments::kPrimary,
-              "primary: one answer for each read, secondary and supplementary alignments get none; "
-              "all: every alignment that has bases")
-      .choice("mates", MateSuffixes::kAdd,
-              "suffix: the reads of a pair get /1 and /2 after their name (not in BAM output), by "
-              "the flags of alignments, and in FASTQ where two neighbours have one name")
-      .choice("duplicates", DuplicateNames::kWarn,
-              "names that appear twice in a file; warn: FASTA only, as FASTQ names mates alike")
-      .flag("strict",
-            "stop at the first damaged record; otherwise it is rejected, under the name record_N "
-            "if it has none, N being its number in the file");
+              "primary: one answer per read, none for secondary and supplementary alignments; all: "
+              "every alignment that has bases")
+      .choice(
+          "mates", MateSuffixes::kAdd,
+          "suffix: add /1 and /2 to the names of paired reads (not in BAM output), by the flags "
+          "of alignments and in FASTQ if two neighbours have the same name")
+      .choice(
+          "duplicates", DuplicateNames::kWarn,
+          "what to do with names that occur twice in a file; warn applies to FASTA only, because "
+          "mates in FASTQ share a name")
+      .flag(
+          "strict",
+          "stop at the first damaged record; otherwise it is rejected, as record_N (its number in "
+          "the file) if it has no name");
 }
 
 InputOptions input_options_from(const ParsedOptions& parsed) {
@@ -54,9 +58,9 @@ InputOptions input_options_from(const ParsedOptions& parsed) {
 }
 
 void add_max_unknown_option(OptionGroup& group) {
-  group.number(
-      "max-unknown", {"P", "0.5", kShareRange},
-      "largest share of unknown bases (not A, C, G, T or U) in a window that counts as evidence");
+  group.number("max-unknown", {"P", "0.5", kShareRange},
+               "largest share of bases in a window with evidence that are unknown (not A, C, G, T "
+               "or U) or have too few known neighbours for a token");
 }
 
 double max_unknown_from(const ParsedOptions& parsed) { return parsed.number("max-unknown"); }
@@ -65,16 +69,15 @@ void add_predictor_options(CommandOptions& options) {
   OptionGroup& group = options.group("Long records, unknown bases and batches");
   group
       .choice("long", LongRecords::kWindow,
-              "records longer than the window: average over windows, take the first one, or reject")
-      .integer("window", 0, kLengthRange, "bases of a window; 0: as the model was trained");
+              "records longer than the window: average over windows, use the first one, or reject")
+      .integer("window", 0, kLengthRange, "window length in bases; 0: as in training");
   add_max_unknown_option(group);
   group
       .integer("batch-size", PredictorOptions{}.batch_size, kBatchRange,
-               "windows computed at once; more need more memory")
-      .choice(
-          "storage", ValueStorage::kFloat32,
-          "values between the factors; bfloat16 is faster on a GPU, and on the CPU for windows of "
-          "65,536 bases and more, and changes probabilities a little");
+               "windows computed at once; larger values need more memory")
+      .choice("storage", ValueStorage::kFloat32,
+              "type of the values between factors; bfloat16 is faster on a GPU, and on the CPU for "
+              "windows of 65,536 bases and more; probabilities change slightly");
 }
 
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device) {
@@ -87,10 +90,15 @@ PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::
 }
 
 void add_label_options(OptionGroup& group) {
-  group.input_file("labels", "TSV", "table with a header and one line a record (required)")
-      .text("id-column", "NAME", "column with the record names", "id")
-      .text("class-column", "NAME", "column with the classes", "class")
-      .choice("unlabelled", UnlabelledRecords::kError, "records that the table does not name");
+  group.input_file("labels", "TABLE", "TSV or CSV with a header and one line per record")
+      .text("class-from-header", "REGEX",
+            "take the class from the FASTA or FASTQ header: the first group of this regular "
+            "expression, or its whole match; without --labels and this option, class=NAME in the "
+            "header, or folders FOLDER/CLASS/FILES as inputs")
+      .text("id-column", "NAME", "column of record names", "id")
+      .text("class-column", "NAME", "column of classes", "class")
+      .choice("unlabelled", UnlabelledRecords::kError,
+              "what to do with records missing from the table");
 }
 
 LabelTableOptions label_options_from(const ParsedOptions& parsed) {

@@ -11,8 +11,8 @@
 
 namespace paramixer {
 
-/// Options that several commands have in common: each `add_` function declares a group, and the
-/// function after it reads what was given.
+/// Options shared by several commands: each `add_` function declares a group, and the function
+/// after it reads the values.
 
 void add_input_options(CommandOptions& options);
 InputOptions input_options_from(const ParsedOptions& parsed);
@@ -20,7 +20,7 @@ InputOptions input_options_from(const ParsedOptions& parsed);
 void add_predictor_options(CommandOptions& options);
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device);
 
-/// --max-unknown, for commands with options of their own.
+/// --max-unknown, for commands that do not use the whole group.
 void add_max_unknown_option(OptionGroup& group);
 double max_unknown_from(const ParsedOptions& parsed);
 

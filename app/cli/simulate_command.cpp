@@ -19,27 +19,28 @@ CommandOptions simulate_options() {
       .usage = "simulate motif --output PREFIX [options]",
       .about =
           R"(Makes a classification task with a known answer: random DNA with planted motifs. Writes
-PREFIX.fa (sequences), PREFIX.tsv (labels) and PREFIX.bed (the planted motifs). In
-'presence' the class is which motif is there; in 'order' which of two comes first; in
-'pair' which two go together, far apart, so that no single motif tells the class.)",
+PREFIX.fa (sequences), PREFIX.tsv (labels) and PREFIX.bed (planted motifs). The class is which
+motif is present ('presence'), which of two motifs comes first ('order'), or which two motifs occur
+together, far apart, so that no single motif reveals it ('pair').)",
       .example = R"(  paramixer simulate motif --kind pair --length 4096 --count 2000 --output train
   paramixer simulate motif --kind pair --length 4096 --count 500 --records-seed 2 --output test)",
   });
   options.take_words(1);
   options.group("Options")
       .output_file("output", {.placeholder = "PREFIX", .endings = {".fa", ".tsv", ".bed"}},
-                   "start of the names of the three files (required)")
+                   "prefix of the three file names (required)")
       .choice("kind", task.kind, "kind of task")
-      .integer("length", task.length, kLengths, "bases a record")
-      .integer("count", SimulateMotifOptions{}.count, kCounts, "records")
-      .integer("motif-length", task.motif_length, kMotifLengths, "bases a motif")
+      .integer("length", task.length, kLengths, "bases per record")
+      .integer("count", SimulateMotifOptions{}.count, kCounts, "number of records")
+      .integer("motif-length", task.motif_length, kMotifLengths, "bases per motif")
       .integer("minimum-gap", task.minimum_gap, kLengthRange,
-               "order and pair: least distance of the motifs' starts; 0: a quarter of the length")
+               "order and pair: smallest distance between motif starts; 0: a quarter of the length")
       .integer("classes", task.classes, kClasses, "presence: number of classes")
       .integer("decoys", task.decoys, kDecoys, "presence: shuffled motifs planted in every record")
-      .integer("seed", 1, kSeedRange, "draws the task: motifs and background")
-      .integer("records-seed", 1, kSeedRange, "draws the records; another one gives unseen records")
-      .flag("quiet", "no progress on stderr");
+      .integer("seed", 1, kSeedRange, "seed of the task: motifs and background")
+      .integer("records-seed", 1, kSeedRange,
+               "seed of the records; change it for unseen records of the same task")
+      .flag("quiet", "print only errors, no progress");
   return options;
 }
 

@@ -5,9 +5,9 @@
 
 namespace paramixer {
 
-/// Turns the first SIGINT or SIGTERM into a stop request, so that the work ends tidily, and lets
-/// the second one end the process as usual. Make one before any other thread starts: the signals
-/// are blocked in all threads and waited for in one of its own.
+/// Turns the first SIGINT or SIGTERM into a stop request, so that the work ends cleanly, and lets
+/// the second one end the process as usual. Create it before any other thread starts: the signals
+/// are blocked in all threads, and a separate thread waits for them.
 class StopSignals {
  public:
   StopSignals();

@@ -14,7 +14,7 @@ enum class Verbosity {
 };
 
 /// Writes progress, log lines and rejected records to stderr. On a terminal the progress is one
-/// line that is drawn again in place; elsewhere it is a plain line every 30 seconds. Thread-safe.
+/// line, redrawn in place; elsewhere a plain line every 30 seconds. Thread-safe.
 class TerminalProgress {
  public:
   explicit TerminalProgress(Verbosity verbosity);

@@ -13,14 +13,14 @@ namespace {
 
 CommandOptions train_options() {
   CommandOptions options({
-      .usage = "train --sequences F... --labels L --output M [options]",
+      .usage = "train --sequences F... [--labels L] --output M [options]",
       .about =
-          R"(Trains a model from labelled sequences. The best weights so far are in the output at
-any time; an interrupted run goes on with --resume.
-A damaged record, or one without bases, ends the run: a training set should be mended. Gaps ('-'
-and '.') and a '*' at the end are removed from FASTA sequences. Of a read's alignments the primary
-one is learned from. The reads of a pair are looked up in the labels as NAME/1 and NAME/2, then as
-NAME.)",
+          R"(Trains a model from labelled sequences. The output always holds the best weights so far; an
+interrupted run continues with --resume.
+Damaged records, and records that are too short or have no bases, are rejected: each is named, and
+the exit code is 3. Gaps ('-' and '.') and a final '*' are removed from FASTA sequences. Secondary
+and supplementary alignments are ignored. The reads of a pair are looked up in the labels as NAME/1
+and NAME/2, then as NAME.)",
       .example =
           R"(  paramixer train --sequences train.fa.gz --labels labels.tsv --time-limit 20m \
       --output m.safetensors
@@ -31,18 +31,19 @@ NAME.)",
   data.input_files("sequences", "FILE", "FASTA, FASTQ, SAM, BAM or CRAM, plain or gz (required)");
   add_label_options(data);
   data.text("group-column", "NAME",
-            "records with the same value here stay together when some are set aside for validation")
+            "records with the same value stay together when some are set aside for validation")
       .input_files("valid-sequences", "FILE",
                    "validation records; default: a share of the sequences")
-      .input_file("valid-labels", "TSV", "their labels; default: --labels")
-      .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
-      .size("max-memory", "8G", "most sequence to hold in memory")
+      .input_file("valid-labels", "TABLE", "their labels; default: --labels")
+      .input_file("reference", "FASTA", "reference sequences for CRAM files that need them")
+      .flag("strict", "stop at the first damaged record")
+      .size("max-memory", "8G", "limit on the sequence held in memory")
       .output_file("output", {.formats = {"model"}}, "model file (required)")
       .output_file("metrics-log", {.placeholder = "CSV", .formats = {"csv"}},
-                   "write loss and validation figures here")
-      .flag("resume", "go on from the output's checkpoint")
-      .text("title", "TEXT", "for the model card")
-      .text("data-origin", "TEXT", "where the data come from, for the model card");
+                   "file for loss and validation figures")
+      .flag("resume", "continue from the output's checkpoint")
+      .text("title", "TEXT", "title for the model card")
+      .text("data-origin", "TEXT", "origin of the data, for the model card");
   add_setting_options(options);
   add_machine_options(options);
   return options;
@@ -54,8 +55,9 @@ TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContex
                   .reference = parsed.text("reference"),
                   .unlabelled = unlabelled_records_from(parsed),
                   .max_bytes = parse_size("--max-memory", parsed.text("max-memory"))},
-      .labels = parsed.required("labels"),
+      .labels = parsed.text("labels"),
       .columns = label_options_from(parsed),
+      .class_from_header = parsed.text("class-from-header"),
       .valid_sequences = parsed.list("valid-sequences"),
       .valid_labels = parsed.text("valid-labels"),
       .output = parsed.required("output"),
@@ -66,6 +68,7 @@ TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContex
     throw usage_error("--valid-labels needs --valid-sequences");
   }
   options.columns.group_column = parsed.text("group-column");
+  if (parsed.flag("strict")) options.records.damaged = DamagedRecords::kStop;
   std::vector<TrainCandidate> settings = settings_from(parsed);
   if (settings.size() == 1) {
     options.model = std::move(settings.front().model);
@@ -94,15 +97,16 @@ int run_train(const ParsedOptions& parsed, const CommandContext& context) {
   TrainOptions options = train_options_from(parsed, context);
   TerminalProgress progress(verbosity_from(parsed));
   options.device = prepare_machine(parsed, progress);
-  const TrainResult result = train(options, progress.callbacks(), context.stop).result;
+  const TrainReport report = train(options, progress.callbacks(), context.stop);
+  const TrainResult& result = report.result;
   const std::string done = grouped_digits(result.steps) + " steps in " +
                            duration_text(result.seconds) + ", best at step " +
                            grouped_digits(result.best_step) + figures_text(result.best_metrics);
   if (result.end == TrainEnd::kInterrupted) {
-    throw Error("interrupted after " + done + "; go on with --resume", ErrorKind::kInterrupted);
+    throw Error("interrupted after " + done + "; continue with --resume", ErrorKind::kInterrupted);
   }
   progress.log(std::string(name_of(result.end)) + ": " + done);
-  return kExitDone;
+  return report.rejected_records > 0 ? kExitRejected : kExitDone;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-// By default torch's threads spin while they wait for each other. That takes the cores away from
-// the mixing threads, and on a machine with other load makes a command several times slower. The
-// OpenMP library reads how to wait from the environment when it is loaded, before main: so the
-// program starts itself anew with that setting, once. This happens before any library has
-// initialised itself, when it is still cheap.
+// By default torch's threads spin while they wait for each other. That takes cores away from the
+// mixing threads and, on a loaded machine, makes a command several times slower. The OpenMP library
+// reads how to wait from the environment when it is loaded, before main, so the program restarts
+// itself once with that setting. This happens before any library has initialised itself, while it
+// is still cheap.
 
 #include <cstddef>
 #include <cstring>
@@ -25,7 +25,7 @@ void start_anew_without_spinning(int argc, char** argv, char** environment) {
   }
   extended[count] = setting;
   execve("/proc/self/exe", argv, extended);
-  // Returns only where it cannot; then waiting stays as it is.
+  // Returns only on failure; waiting then stays as it is.
 }
 
 [[gnu::section(".preinit_array"),

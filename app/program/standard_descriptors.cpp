@@ -1,7 +1,7 @@
-// A program that is started without stdin, stdout or stderr would give their numbers to the first
-// files that it opens, and messages or data would land in these. So the numbers are taken before
-// any library opens a file. Reading from a closed stdin and writing to a closed stdout fail as they
-// would have; messages to a closed stderr are dropped.
+// If a program is started without stdin, stdout or stderr, the first files it opens get their
+// numbers, and messages or data end up in them. The numbers are therefore taken before any library
+// opens a file. Reading from a closed stdin and writing to a closed stdout fail as they would have;
+// messages to a closed stderr are dropped.
 
 #include <cerrno>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
-// An exception that nobody catches, thrown while a library initialises itself before main or in a
-// thread of a library, ends the program with an error message instead of an abort. Memory that runs
-// out is the usual one.
+// Makes uncaught exceptions, thrown while a library initialises itself before main or in a
+// library's thread, end the program with an error message instead of an abort. Running out of
+// memory is the usual cause.
 
 #include <cstring>
 

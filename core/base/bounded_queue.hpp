@@ -10,7 +10,8 @@
 namespace paramixer {
 
 /// A first-in first-out queue between threads that holds at most `capacity` items, so that a fast
-/// producer waits for a slow consumer instead of filling the memory. Any thread may call anything.
+/// producer waits for a slow consumer instead of filling the memory. All functions may be called
+/// from any thread.
 template <typename T>
 class BoundedQueue {
  public:

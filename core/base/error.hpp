@@ -7,10 +7,10 @@
 
 namespace paramixer {
 
-/// What went wrong, as far as the exit code is concerned.
+/// The kind of failure; it determines the exit code.
 enum class ErrorKind {
   kFailure,      ///< The work could not be done (exit code 1).
-  kUsage,        ///< The program was asked for something it does not offer (exit code 2).
+  kUsage,        ///< Wrong usage: the request cannot be served (exit code 2).
   kInterrupted,  ///< The user stopped the work (exit code 1).
 };
 

@@ -8,7 +8,7 @@
 namespace paramixer {
 namespace {
 
-/// The shortest digits that give the number back; whole numbers without an exponent.
+/// The shortest digits that read back as the same number; whole numbers without an exponent.
 std::string digits_of(double value) {
   if (value >= 0x1p64) return std::to_string(UINT64_MAX);
   if (value >= 0x1p63) return std::to_string(INT64_MAX);

@@ -16,13 +16,13 @@ struct NumberRange {
   RangeEnd most_end = RangeEnd::kIncluded;
 
   bool holds(double value) const noexcept;
-  /// What stands after "a number" in a message: "from 0 to 1", "above 0 and below 1".
+  /// The part of a message after "a number": "from 0 to 1", "above 0 and below 1".
   std::string text() const;
 };
 
 /// 0 to 1, both included.
 inline constexpr NumberRange kShareRange{0.0, 1.0};
-/// What a rate of errors or of dropout may be: 1 would leave nothing.
+/// Range of error and dropout rates; 1 would leave nothing.
 inline constexpr NumberRange kRateRange{0.0, 1.0, RangeEnd::kIncluded, RangeEnd::kExcluded};
 /// Bases or tokens of the longest sequence that a model takes.
 inline constexpr std::int64_t kMostPositions = std::int64_t{1} << 32;

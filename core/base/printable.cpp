@@ -19,13 +19,14 @@ struct CharacterForm {
   std::size_t length;
 };
 
-// Without overlong forms, surrogates, what is above U+10FFFF, and the controls U+0080 to U+009F.
+// Excludes overlong forms, surrogates, code points above U+10FFFF, and the controls U+0080 to
+// U+009F.
 constexpr CharacterForm kForms[] = {
     {0xC2, 0xC2, 0xA0, 0xBF, 2}, {0xC3, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
     {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
     {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
 
-/// Bytes of the printable character that begins here; 0 when none does.
+/// Number of bytes of the printable character that begins here; 0 if none does.
 std::size_t character_length(std::string_view text, std::size_t start) {
   const std::uint8_t first = byte_at(text, start);
   if (first >= 0x20 && first < 0x7F) return 1;

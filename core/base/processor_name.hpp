@@ -4,7 +4,7 @@
 
 namespace paramixer {
 
-/// The processor's name as the system gives it; "unknown" where it gives none.
+/// The processor's name as reported by the system; "unknown" if it reports none.
 std::string processor_name();
 
 }  // namespace paramixer

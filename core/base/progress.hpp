@@ -7,13 +7,13 @@
 
 namespace paramixer {
 
-/// How far a long piece of work has come. The libraries report; only the programs draw.
+/// Progress of a long computation. The libraries report it; only the programs display it.
 struct Progress {
   std::string phase;                    ///< "classify", "train", ...
   std::int64_t done = 0;                ///< In `unit`.
   std::optional<std::int64_t> total{};  ///< Unknown for streams.
   std::string unit = "records";
-  std::int64_t bases = 0;  ///< Bases processed so far; 0 where it makes no sense.
+  std::int64_t bases = 0;  ///< Bases processed so far; 0 if not applicable.
   std::string note{};      ///< Short extra text, e.g. "loss 0.31".
 };
 

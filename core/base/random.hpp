@@ -9,9 +9,9 @@
 namespace paramixer {
 
 /// xoshiro256** seeded through splitmix64 from up to three numbers. The stream for (seed, a, b) is
-/// the same on every machine and independent of other streams, so work that is numbered (a training
-/// step, a simulated record) can be repeated or resumed from its number alone. Not thread-safe:
-/// make one per unit of work.
+/// the same on every machine and independent of other streams, so numbered work (a training step, a
+/// simulated record) can be repeated or resumed from its number alone. Not thread-safe: create one
+/// per unit of work.
 class Random {
  public:
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0, std::uint64_t substream = 0);

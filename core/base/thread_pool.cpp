@@ -9,7 +9,7 @@ ThreadPool::ThreadPool(int threads) {
       workers_.emplace_back([this, member] { serve(member); });
     }
   } catch (...) {
-    // Threads that run must be joined, and the destructor of a pool that is not complete does not.
+    // Running threads must be joined, and the destructor does not run for an incomplete pool.
     {
       std::lock_guard lock(mutex_);
       stopping_ = true;

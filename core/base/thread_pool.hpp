@@ -11,9 +11,8 @@
 namespace paramixer {
 
 /// A fixed team of threads for short parallel sections. The caller is member 0, so a pool of one
-/// thread starts none. Which member does which share is the caller's choice, so results can be made
-/// independent of timing. run() must not be called from two threads at once or from inside a
-/// section.
+/// thread starts none. The caller assigns shares to members, so results can be made independent of
+/// timing. run() must not be called from two threads at once or from inside a section.
 class ThreadPool {
  public:
   /// `threads` >= 1.
@@ -24,8 +23,8 @@ class ThreadPool {
 
   int threads() const noexcept { return static_cast<int>(workers_.size()) + 1; }
 
-  /// Calls work(member) once for every member and returns when all are done. The first exception is
-  /// thrown again here.
+  /// Calls work(member) once for every member and returns when all are done. Rethrows the first
+  /// exception.
   void run(const std::function<void(int)>& work);
 
  private:

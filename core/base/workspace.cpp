@@ -25,7 +25,7 @@ float* Workspace::floats(std::int64_t count) {
   if (wanted > capacity_) {
     memory_.reset();
     capacity_ = 0;
-    // Half as much again, so that slowly growing requests do not touch fresh pages each time.
+    // Grows by half, so that slowly growing requests do not touch fresh pages each time.
     const std::size_t bytes = rounded_up(wanted + wanted / 2, kHugePage);
     memory_.reset(std::aligned_alloc(kHugePage, bytes));
     if (!memory_) throw std::bad_alloc();

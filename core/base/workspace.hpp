@@ -7,8 +7,8 @@
 namespace paramixer {
 
 /// Scratch memory that is allocated once and kept: the first touch of a fresh page costs more than
-/// the arithmetic done on it. Grows when asked for more, never shrinks. Aligned to 64 bytes, on
-/// huge pages where the system offers them. Not thread-safe; one per thread.
+/// the arithmetic done on it. Grows on demand, never shrinks. Aligned to 64 bytes, on huge pages
+/// where the system offers them. Not thread-safe; one per thread.
 class Workspace {
  public:
   /// At least `count` floats, contents unspecified; valid until the next call.

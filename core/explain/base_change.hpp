@@ -8,7 +8,7 @@
 
 namespace paramixer {
 
-/// A base replaced by another one, and what that does to what is explained.
+/// A base replaced by another one, and the effect on the explained value.
 struct BaseChange {
   std::int64_t position = 0;  ///< 0-based base of the record.
   char from = 'N';
@@ -16,8 +16,8 @@ struct BaseChange {
   double effect = 0.0;  ///< New value - old value.
 };
 
-/// Every replacement of a base in `region` by another one of A, C, G, T: three a base, four for an
-/// ambiguous one, with effect 0. Requires the region to lie in the record.
+/// Every replacement of a base in `region` by another one of A, C, G, T: three per base, four for
+/// an ambiguous one, with effect 0. Requires the region to lie in the record.
 std::vector<BaseChange> base_changes(std::string_view bases, Window region);
 
 }  // namespace paramixer

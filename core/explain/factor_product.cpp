@@ -9,7 +9,7 @@
 namespace paramixer {
 namespace {
 
-// Below this many values a factor takes less time than waking the threads for it.
+// Below this many values, a factor takes less time than waking the threads for it.
 constexpr std::int64_t kFewValues = 1 << 17;
 
 }  // namespace

@@ -15,8 +15,8 @@ namespace paramixer {
 
 /// P, the product of all factors, or its transpose.
 enum class ProductSide {
-  kProduct,    ///< What the inputs of the factors make of the outputs.
-  kTranspose,  ///< What the outputs take from the inputs.
+  kProduct,    ///< Maps inputs of the factors to outputs.
+  kTranspose,  ///< Shows what the outputs take from the inputs.
 };
 
 template <>
@@ -40,7 +40,7 @@ class FactorProduct {
   /// `links` and `pool` must outlive this.
   FactorProduct(LinkSource& links, ThreadPool& pool);
 
-  /// Hears of the values after each factor, in the order in which they are applied.
+  /// Called with the values after each factor, in the order of application.
   using AfterFactor = std::function<void(std::int64_t factor, std::span<const float> values)>;
 
   /// values <- P values, or P^T values; row-major [N, channels]. `after_factor` may be empty.

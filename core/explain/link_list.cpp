@@ -38,7 +38,7 @@ class StrongestLinks {
     std::push_heap(heap_.begin(), heap_.end(), is_stronger);
   }
 
-  /// Hands the links out, strongest first, and forgets them.
+  /// Returns the links, strongest first, and clears the list.
   void drain(const Visit& visit) {
     std::sort(heap_.begin(), heap_.end(), is_stronger);
     for (const Link& link : heap_) visit(link);
@@ -50,7 +50,7 @@ class StrongestLinks {
   std::vector<Link> heap_;
 };
 
-/// Makes the links of one position and factor from their weights.
+/// Creates the links of one position and factor from their weights.
 class LinkMaker {
  public:
   explicit LinkMaker(const LinkShape& shape) : shape_(shape) {}
@@ -96,7 +96,7 @@ class LinkWalk {
     const std::int64_t length = links.shape().length;
     if (query.begin < 0 || query.end > length || query.begin > query.end) {
       throw Error("links of positions " + std::to_string(query.begin + 1) + "-" +
-                  std::to_string(query.end) + " were asked for; the sequence has " +
+                  std::to_string(query.end) + " were requested; the sequence has " +
                   std::to_string(length));
     }
     if (query.first_factor < 0 || query.top < 0) {

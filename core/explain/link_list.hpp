@@ -14,11 +14,11 @@ struct Link {
   std::int64_t factor = 0;
   std::int64_t source = 0;  ///< 0-based positions of the ring.
   std::int64_t target = 0;
-  std::int64_t offset = 0;    ///< As the pattern has it: target = source + offset, around the ring.
-  float weight = 0.0F;        ///< The sum where several offsets land on one target.
-  std::int32_t merged = 1;    ///< How many links of the pattern that are.
-  bool crosses_seam = false;  ///< source + offset leaves [0, N) and comes back around the ring.
-  bool touches_padding = false;  ///< One end is no position of the sequence.
+  std::int64_t offset = 0;       ///< From the pattern: target = source + offset, around the ring.
+  float weight = 0.0F;           ///< The sum where several offsets land on one target.
+  std::int32_t merged = 1;       ///< How many links of the pattern that are.
+  bool crosses_seam = false;     ///< source + offset leaves [0, N) and comes back around the ring.
+  bool touches_padding = false;  ///< One end lies outside the sequence.
 };
 
 /// Which of the links are wanted.
@@ -46,9 +46,9 @@ struct LinkQuery {
   std::int64_t top = 0;
 };
 
-/// Calls `visit` for the chosen links. Links of equal strength go by factor, source, link. Memory:
-/// the weights of some hundred positions, and `top` links (a factor, for kTopOfFactor). Throws
-/// Error for a range outside the sequence, and what `visit` throws.
+/// Calls `visit` for the chosen links. Links of equal strength are ordered by factor, source, link.
+/// Memory: the weights of some hundred positions, and `top` links (a factor, for kTopOfFactor).
+/// Throws Error for a range outside the sequence, and what `visit` throws.
 void for_each_link(LinkSource& links, const LinkQuery& query,
                    const std::function<void(const Link&)>& visit);
 

@@ -13,7 +13,7 @@ struct LinkStretch {
   std::int64_t begin = 0;  ///< Positions [begin, end).
   std::int64_t end = 0;
   std::int64_t links = 0;  ///< L
-  /// Writes the weights of positions [begin, end), row-major [end - begin, L]; NaN where there are
+  /// Writes the weights of positions [begin, end), row-major [end - begin, L]; NaN if there are
   /// none.
   std::function<void(std::int64_t begin, std::int64_t end, float* out)> read;
 };

@@ -9,16 +9,16 @@
 
 namespace paramixer {
 
-/// Which positions the links of one sequence connect.
+/// The positions connected by the links of one sequence.
 struct LinkShape {
   LinkPattern pattern;
   Boundary boundary = Boundary::kRing;
   std::int64_t length = 0;  ///< Positions of the ring, N, padding included.
-  std::int64_t valid = 0;   ///< The first `valid` positions are no padding.
+  std::int64_t valid = 0;   ///< The first `valid` positions are not padding.
 };
 
-/// The links of a folded model: they follow from the token alone, so this is all that one block can
-/// do with a position.
+/// The links of a folded model: they depend on the token alone, so the table covers every position
+/// of a block.
 struct LinkTables {
   std::int64_t vocabulary = 0;
   std::int64_t links = 0;                     ///< L
@@ -31,8 +31,8 @@ struct FactorWeights {
   const std::int32_t* row_of = nullptr;  ///< [N]; null: the row is the position.
 };
 
-/// The link weights of one sequence and block, on demand: N x M x L of them are never in memory
-/// together. Not thread-safe.
+/// The link weights of one sequence and block, on demand: all N x M x L are never in memory at
+/// once. Not thread-safe.
 class LinkSource {
  public:
   explicit LinkSource(LinkShape shape) : shape_(std::move(shape)) {}
@@ -46,7 +46,7 @@ class LinkSource {
 
   /// Writes W_m[i, k] of positions [begin, end) to `out`, row-major [end - begin, L].
   virtual void read(std::int64_t factor, std::int64_t begin, std::int64_t end, float* out) = 0;
-  /// All weights of a factor; `scratch` holds them ([N, L]) where they are in no table. Valid until
+  /// All weights of a factor; `scratch` holds them ([N, L]) if they are not in a table. Valid until
   /// `scratch` changes.
   virtual FactorWeights whole_factor(std::int64_t factor, std::vector<float>& scratch);
 

@@ -22,7 +22,7 @@ std::string normalised(std::string_view bases) {
 
 template <typename Item>
 std::vector<Item> strongest(const std::unordered_map<std::string, Item>& items, std::int64_t top) {
-  // Ties go by name, so that equal inputs give equal tables.
+  // Ties are ordered by name, so that equal inputs give equal tables.
   std::vector<std::pair<std::string, const Item*>> order;
   for (const auto& [name, item] : items) order.emplace_back(name, &item);
   const auto is_stronger = [](const auto& a, const auto& b) {

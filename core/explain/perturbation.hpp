@@ -11,11 +11,11 @@
 
 namespace paramixer {
 
-/// What is done to chosen bases of a sequence, to see whether the answer depends on them.
+/// How chosen bases of a sequence are disturbed to test whether the answer depends on them.
 enum class Perturbation {
   kMask,     ///< They become N.
-  kShuffle,  ///< They change places among themselves.
-  kDelete,   ///< They are taken out, and what follows moves up.
+  kShuffle,  ///< They are shuffled among themselves.
+  kDelete,   ///< They are removed, and the rest moves up.
 };
 
 template <>

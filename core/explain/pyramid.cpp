@@ -15,7 +15,7 @@ constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
 }  // namespace
 
 Pyramid::Pyramid(std::int64_t base) : base_(base) {
-  if (base < 1) throw usage_error("a level of detail needs at least one value a summary");
+  if (base < 1) throw usage_error("a level of detail needs at least one value per summary");
 }
 
 void Pyramid::Group::merge(const Group& other) {

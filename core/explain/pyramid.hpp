@@ -6,7 +6,7 @@
 
 namespace paramixer {
 
-/// What a level of detail keeps of the values below it.
+/// Summary of the values below a level of detail.
 struct Summary {
   float mean = 0.0F;
   float mean_absolute = 0.0F;
@@ -41,7 +41,7 @@ class Pyramid {
   std::int64_t size() const noexcept { return size_; }
 
  private:
-  /// A summary that is still growing.
+  /// A summary under construction.
   struct Group {
     double sum = 0.0;
     double absolute = 0.0;
@@ -60,7 +60,7 @@ class Pyramid {
   std::int64_t base_;
   std::int64_t size_ = 0;
   std::vector<std::vector<Summary>> levels_;
-  std::vector<Group> open_;  ///< One a level.
+  std::vector<Group> open_;  ///< One per level.
 };
 
 }  // namespace paramixer

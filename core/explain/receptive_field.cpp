@@ -7,7 +7,7 @@
 namespace paramixer {
 namespace {
 
-constexpr std::int64_t kChannels = 32;  // Bins that travel together: two full vectors at least.
+constexpr std::int64_t kChannels = 32;  // Bins processed together: at least two full vectors.
 
 std::vector<float> unit_vector_through(FactorProduct& product, ProductSide side,
                                        std::int64_t position, Residual residual) {

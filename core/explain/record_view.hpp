@@ -9,14 +9,15 @@
 
 namespace paramixer {
 
-/// What a model sees of a record at once: a window on one strand. Coordinates are 0-based bases.
+/// The part of a record that a model sees at once: a window on one strand. Coordinates are 0-based
+/// bases.
 struct RecordView {
-  Window window{};        ///< Of the record.
-  bool reversed = false;  ///< The reverse complement of the window is what the model sees.
+  Window window{};        ///< Part of the record.
+  bool reversed = false;  ///< Whether the model sees the reverse complement of the window.
   double weight = 1.0;    ///< Share in the mean over all views of the record.
 
-  /// Base of the record at which base `i` of the view lies, and the reverse. The second may lie
-  /// outside [0, window.length): then the view does not hold the base.
+  /// Base of the record for base `i` of the view, and the inverse. The second may lie outside [0,
+  /// window.length): then the view does not hold the base.
   std::int64_t record_position(std::int64_t i) const noexcept {
     return window.start + (reversed ? window.length - 1 - i : i);
   }

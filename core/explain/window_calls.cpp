@@ -106,7 +106,7 @@ std::uint32_t class_color(std::int32_t number) {
   if (number < 0) return kGrey;
   const auto index = static_cast<std::size_t>(number);
   if (index < kDistinct.size()) return kDistinct[index];
-  // Hues by the golden ratio stay far from their neighbours however many there are.
+  // Hues spaced by the golden ratio stay apart, however many there are.
   const double turns = 0.618033988749895 * static_cast<double>(index);
   return color_of_hue(turns - std::floor(turns), index % 2 == 0 ? 0.9 : 0.65);
 }

@@ -9,23 +9,23 @@
 
 namespace paramixer {
 
-/// Stands for every probability of a window without evidence.
+/// Replaces every probability of a window without evidence.
 inline constexpr float kNoAnswer = std::numeric_limits<float>::quiet_NaN();
 
-/// A stretch of a record between two neighbouring ends of windows, with the mean class
-/// probabilities of the windows that cover it.
+/// A stretch of a record between two adjacent window boundaries, with the mean class probabilities
+/// of the windows that cover it.
 struct ScanSegment {
   std::int64_t begin = 0;  ///< 0-based, half-open.
   std::int64_t end = 0;
-  /// One a class: the mean over the covering windows with an answer. Empty where there is none,
+  /// One per class: the mean over the covering windows with an answer. Empty where there is none,
   /// and in gaps.
   std::vector<float> probabilities{};
 };
 
 /// Overlapping windows as segments that do not overlap, ascending. `windows` are ascending and
-/// cover the record; `probabilities` has one row of `classes` a window, of kNoAnswer where the
-/// window has none. What a window says does not hold for the part of a gap that it reaches; `gaps`
-/// are ascending and apart. Throws Error when sizes disagree.
+/// cover the record; `probabilities` has one row of `classes` per window, filled with kNoAnswer if
+/// the window has no answer. A window does not count inside gaps; `gaps` are ascending and apart.
+/// Throws Error when sizes disagree.
 std::vector<ScanSegment> scan_segments(std::span<const Window> windows,
                                        std::span<const float> probabilities, std::int64_t classes,
                                        std::span<const Window> gaps = {});
@@ -40,8 +40,8 @@ struct ScanCall {
 
 std::vector<ScanCall> merged_calls(std::span<const ScanSegment> segments, double min_confidence);
 
-/// Colour 0xRRGGBB of a class, the same in every output: eight that colour-blind people tell apart
-/// (Okabe and Ito) first, then others. Grey for -1.
+/// Colour 0xRRGGBB of a class, the same in every output: eight that colour-blind people can
+/// distinguish (Okabe and Ito) first, then others. Grey for -1.
 std::uint32_t class_color(std::int32_t number);
 
 }  // namespace paramixer

@@ -7,7 +7,7 @@
 
 namespace paramixer {
 
-/// Which positions a position is linked to in each factor (the paper's protocols).
+/// The positions linked to a position in each factor (the paper's protocols).
 enum class Protocol {
   kChord,    ///< Offsets 0, 1, 2, 4, ..., 2^(M-1) in every factor; L = M + 1.
   kDilated,  ///< Offsets 0, then +k 2^m, then -k 2^m for k = 1..4 in factor m; L = 9.
@@ -39,8 +39,8 @@ class LinkPattern {
   /// `factors` may be 0 (no mixing). Throws Error for more than 62 factors.
   LinkPattern(Protocol protocol, std::int64_t factors);
 
-  /// The pattern of `count` factors from `first` on, with the offsets that they have here. Throws
-  /// Error for factors that this pattern does not have.
+  /// The pattern of `count` factors from `first` on, with their offsets in this pattern. Throws
+  /// Error for factors outside it.
   LinkPattern part(std::int64_t first, std::int64_t count) const;
 
   std::int64_t factors() const noexcept { return factors_; }

@@ -36,7 +36,7 @@ void check(const ScoredLabels& scored) {
       static_cast<std::int64_t>(scored.probabilities.size()) != records * scored.classes) {
     throw Error(std::to_string(scored.probabilities.size()) + " probabilities for " +
                 std::to_string(records) + " records of " + std::to_string(scored.classes) +
-                " classes; expected one a record and class");
+                " classes; expected one per record and class");
   }
   check_labels(scored.labels, scored.classes);
   check_labels(scored.unanswered, scored.classes);
@@ -72,7 +72,7 @@ ConfusionMatrix confusion_of(const ScoredLabels& scored,
   return confusion;
 }
 
-// Records of a class, records predicted to be of it, and records predicted to be of none.
+// Records of a class, records predicted as that class, and records without a prediction.
 struct Margins {
   std::vector<std::int64_t> truth;
   std::vector<std::int64_t> predicted;
@@ -97,7 +97,7 @@ double correct_count(const ConfusionMatrix& confusion) {
   return static_cast<double>(correct);
 }
 
-// Gorodkin's R_K; no answer is one more class that is predicted and never true.
+// Gorodkin's R_K; "no answer" counts as a class that is predicted but never true.
 double matthews_correlation(const ConfusionMatrix& confusion, const Margins& margins,
                             double records) {
   double cross = 0.0;
@@ -134,7 +134,7 @@ ClassMetrics class_metrics(const ScoredLabels& scored, std::int64_t label, doubl
   return metrics;
 }
 
-// Mean of a figure over the classes with records; NaN when there is none where it is defined.
+// Mean of a figure over the classes with records; NaN if it is defined for none.
 template <typename Figure, typename Weight>
 double class_mean(const std::vector<ClassMetrics>& per_class, Figure figure, Weight weight) {
   double sum = 0.0;

@@ -14,7 +14,7 @@ struct ScoredLabels {
   std::int64_t classes = 0;
   std::vector<float> probabilities;  ///< [records * classes]
   std::vector<std::int32_t> labels;  ///< [records], true class in [0, classes).
-  /// True classes of more records, which got no answer.
+  /// True classes of the records without an answer.
   std::vector<std::int32_t> unanswered{};
 
   std::int64_t records() const noexcept { return static_cast<std::int64_t>(labels.size()); }
@@ -42,10 +42,9 @@ struct ClassMetrics {
 
 /// Every figure is over the classes that have at least one record; ties in the arg max go to the
 /// lower class index. A record without an answer is an error in accuracy, recall, F1, MCC and hard
-/// ROC-AUC; it is in none of the figures that are made from probabilities, nor in the confusion
-/// matrix.
+/// ROC-AUC; it enters neither the figures computed from probabilities nor the confusion matrix.
 struct ClassificationMetrics {
-  std::int64_t records = 0;  ///< Those without an answer too.
+  std::int64_t records = 0;  ///< Including those without an answer.
   double accuracy = 0.0;
   double balanced_accuracy = 0.0;  ///< Mean recall.
   double macro_f1 = 0.0;

@@ -10,7 +10,7 @@
 namespace paramixer {
 namespace {
 
-// Records that share a score, and so cannot be told apart by any threshold.
+// Records with equal scores, which no threshold can separate.
 struct Tie {
   double positives = 0.0;
   double negatives = 0.0;
@@ -20,7 +20,7 @@ struct Tie {
 std::vector<Tie> ties_by_score(std::span<const double> scores, const std::vector<bool>& positive) {
   if (scores.size() != positive.size()) {
     throw Error(std::to_string(scores.size()) + " scores for " + std::to_string(positive.size()) +
-                " labels; expected one a label");
+                " labels; expected one per label");
   }
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -6,7 +6,7 @@
 
 namespace paramixer {
 
-/// What a metric is where the records cannot define it, such as an area with one side empty.
+/// Value of a metric that is undefined for the records, such as an area with one empty side.
 inline constexpr double kUndefinedMetric = std::numeric_limits<double>::quiet_NaN();
 
 /// Area under the ROC curve by the rank statistic; ties count half. NaN when one side is empty.

@@ -9,20 +9,22 @@
 
 namespace paramixer {
 
-/// The largest share of unknown bases with which a sequence is still classified. The shipped virus
-/// model, on 2,000 bases of which one run is masked, is right in 86 % of the records and knows how
-/// sure it can be (calibration error 0.05) when a half is masked; at three quarters it is right in
-/// 47 % and far too sure (0.20).
+/// The largest share of lost bases (see Evidence) with which a sequence is still classified. The
+/// 6-mer virus model of version 0.1.0, on 2,000 bases of which one run is masked, is right for 86 %
+/// of the records and well calibrated (error 0.05) when half is masked; at three quarters it is
+/// right for 47 % and far too confident (0.20).
 inline constexpr double kMostUnknown = 0.5;
 
-/// What of a sequence a model can judge by. A base is known if it is A, C, G, T or U of either
-/// case, and a token if all its bases are.
+/// How much of a sequence a model can use. A base is known if it is A, C, G, T or U of either case,
+/// and a token if all its bases are. A base is lost if no known token covers it: an unknown one, or
+/// a known one with too few known neighbours.
 struct Evidence {
   std::int64_t bases = 0;
   std::int64_t unknown_bases = 0;
+  std::int64_t lost_bases = 0;  ///< At least `unknown_bases`.
   std::int64_t known_tokens = 0;
 
-  /// At least one token is known, and of the bases a share of at most `max_unknown` is unknown.
+  /// At least one token is known, and at most a share `max_unknown` of the bases is lost.
   bool suffices(double max_unknown) const noexcept;
 };
 

@@ -5,8 +5,8 @@
 
 namespace paramixer {
 
-/// What is wrong with the first character that is no nucleotide code, "invalid letter 'J' at
-/// position 7"; empty when there is none.
+/// Describes the first character that is not a nucleotide code, "invalid letter 'J' at position 7";
+/// empty when there is none.
 std::string describe_invalid_base(std::string_view sequence);
 
 }  // namespace paramixer

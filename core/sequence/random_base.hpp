@@ -7,8 +7,8 @@ namespace paramixer {
 /// A, C, G or T, equally likely.
 char random_base(Random& random);
 
-/// One of the three bases that differ from `base`, equally likely, in upper case. A letter that is
-/// no unambiguous base is returned as it is.
+/// One of the three bases that differ from `base`, equally likely, in upper case. Any other letter
+/// is returned unchanged.
 char other_base(char base, Random& random);
 
 }  // namespace paramixer

@@ -6,8 +6,8 @@
 namespace paramixer {
 
 /// Reverse complement of a nucleotide sequence. IUPAC codes map to their complements (R<->Y, K<->M,
-/// B<->V, D<->H; S, W and N stay), U becomes A, case is kept, and letters that are no nucleotide
-/// code are copied as they are.
+/// B<->V, D<->H; S, W and N stay), U becomes A, case is kept, and letters that are not nucleotide
+/// codes are copied as they are.
 std::string reverse_complement(std::string_view sequence);
 
 /// Whether the other strand is the canonical one: the first of the two by the codes of its bases

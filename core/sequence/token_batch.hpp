@@ -10,7 +10,7 @@ namespace paramixer {
 struct TokenBatch {
   std::vector<std::int32_t> tokens;     ///< [T]
   std::vector<std::int64_t> starts{0};  ///< [B + 1]; sequence b is tokens [starts[b], starts[b+1]).
-  std::vector<std::int64_t> valid{};    ///< [B]; the first valid[b] positions are no padding.
+  std::vector<std::int64_t> valid{};    ///< [B]; the first valid[b] positions are not padding.
 
   std::int64_t sequences() const noexcept { return static_cast<std::int64_t>(valid.size()); }
   std::int64_t positions() const noexcept { return starts.back(); }

@@ -21,7 +21,7 @@ constexpr std::int64_t kMostBuckets = std::int64_t{1} << 22;
 constexpr int kMaxPeptide = 3;
 constexpr std::int32_t kAminoAcidCount = static_cast<std::int32_t>(kAminoAcids.size());
 
-// kInvalidCode is the only code with this bit, so one OR over a sequence tells whether it is clean.
+// kInvalidCode is the only code with this bit, so one OR over a sequence shows whether it is clean.
 constexpr std::uint32_t kInvalidBit = 0x80;
 
 std::int32_t power(std::int32_t base, int exponent) {
@@ -68,7 +68,7 @@ void check_alphabet(const std::string& alphabet) {
                                                       : "byte " + std::to_string(letter);
   throw Error({"", "", position + 1},
               shown +
-                  " is no nucleotide code; expected A, C, G, T, U or an IUPAC ambiguity "
+                  " is not a nucleotide code; expected A, C, G, T, U or an IUPAC ambiguity "
                   "letter, so check that this is an ungapped nucleotide sequence");
 }
 
@@ -82,7 +82,7 @@ std::array<std::int32_t, kAmbiguousCode + 1> nucleotide_tokens(const std::string
   return tokens;
 }
 
-// The three encoders write one token a position and return the OR of all base codes.
+// The three encoders write one token per position and return the OR of all base codes.
 
 std::uint32_t encode_nucleotides(const std::string& alphabet, std::string_view sequence,
                                  std::span<std::int32_t> out) {

@@ -14,7 +14,7 @@ namespace paramixer {
 class CanonicalKmers;
 
 enum class TokenKind {
-  kNucleotide,  ///< One token a base: a, g, c, t, n, PAD as in the paper.
+  kNucleotide,  ///< One token per base: a, g, c, t, n, PAD as in the paper.
   kKmer,        ///< Overlapping k-mers of bases.
   kPeptide,  ///< Overlapping windows of k codons (3k bases, step 1 base), 20 amino acids and stop.
 };
@@ -44,8 +44,7 @@ struct TokenScheme {
   TokenKind kind = TokenKind::kKmer;
   /// 1..8 for k-mers, 1..32 for k-mers in buckets, 1..3 for peptides, ignored for nucleotides.
   int k = 6;
-  /// Nucleotides only: letters in token order, the paper's "agct" plus "n" when N has a token of
-  /// its own.
+  /// Nucleotides only: letters in token order, the paper's "agct" plus "n" if N has its own token.
   std::string alphabet = "agctn";
   TokenStrand strand = TokenStrand::kForward;  ///< kCanonical: k-mers only.
   /// k-mers only: so many tokens share all k-mers, by a hash; 0: every k-mer has its own token.
@@ -82,8 +81,8 @@ class Tokenizer {
   std::string text(std::int32_t token) const;
 
   /// Writes token_count(sequence.size()) tokens. `out` must have exactly that size. Throws Error
-  /// with the 1-based position and the letter for a character that is no nucleotide code; `out` is
-  /// then unspecified.
+  /// with the 1-based position and the letter for a character that is not a nucleotide code; `out`
+  /// is then unspecified.
   void encode(std::string_view sequence, std::span<std::int32_t> out) const;
   std::vector<std::int32_t> encode(std::string_view sequence) const;
 
@@ -98,7 +97,7 @@ class Tokenizer {
   std::shared_ptr<const CanonicalKmers> canonical_{};  ///< For canonical k-mers without buckets.
 };
 
-/// Position (0-based) of the first character that is no nucleotide code, or -1.
+/// Position (0-based) of the first character that is not a nucleotide code, or -1.
 std::int64_t first_invalid_base(std::string_view sequence) noexcept;
 
 }  // namespace paramixer

@@ -9,7 +9,7 @@ namespace paramixer {
 MarkovBackground::MarkovBackground(Random& random) {
   for (auto& row : cumulative_) {
     double sum = 0.0;
-    // Weights from 0.5 to 1.5 keep the most likely base at most about three times as likely as the
+    // Weights from 0.5 to 1.5 make the most likely base at most about three times as likely as the
     // least likely one.
     for (double& edge : row) edge = sum += 0.5 + random.uniform();
     for (double& edge : row) edge /= sum;

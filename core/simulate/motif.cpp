@@ -16,7 +16,7 @@ namespace {
 
 using NamedMotif = std::pair<std::string, std::string>;
 
-// Random streams of what belongs to the task, far from any sensible records_seed.
+// Random streams of the task itself, far from any sensible records_seed.
 constexpr std::uint64_t kMotifStream = 0x6D6F746966ULL;
 constexpr std::uint64_t kBackgroundStream = 0x6D61726B6F76ULL;
 
@@ -37,7 +37,7 @@ void check_fit(const MotifTask& task, std::int64_t needed) {
 
 MotifTask checked(MotifTask task) {
   check_range("the motif length", task.motif_length, 8, MotifFinder::kMaxLength);
-  // A base between planted motifs is what a chance occurrence over their border can be broken at.
+  // The base between planted motifs allows a chance occurrence across their border to be broken.
   const std::int64_t block = task.motif_length + 1;
   if (task.kind == MotifKind::kPresence) {
     check_range("the number of classes", task.classes, 2, 16);
@@ -46,7 +46,7 @@ MotifTask checked(MotifTask task) {
     return task;
   }
   if (task.minimum_gap == 0) task.minimum_gap = std::max(task.length / 4, block);
-  check_range("the least gap between motif starts", task.minimum_gap, block,
+  check_range("the smallest gap between motif starts", task.minimum_gap, block,
               std::max(block, task.length));
   check_fit(task, task.minimum_gap + task.motif_length);
   return task;
@@ -118,7 +118,7 @@ std::string draw_decoy(const std::vector<NamedMotif>& motifs, Random& random) {
   }
 }
 
-// What a record shall hold, from left to right.
+// The planned content of a record, from left to right.
 std::vector<NamedMotif> choose_contents(const MotifTask& task,
                                         const std::vector<NamedMotif>& motifs, std::int64_t index,
                                         Random& random) {

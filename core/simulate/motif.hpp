@@ -14,7 +14,7 @@ namespace paramixer {
 enum class MotifKind {
   kPresence,  ///< Class = which of the motifs is planted, among decoys (shuffled motifs).
   kOrder,     ///< Class = A before B, or B before A, far apart.
-  kPair,      ///< Class = {A1..B1, A2..B2} against {A1..B2, A2..B1}: no single motif tells it.
+  kPair,      ///< Class = {A1..B1, A2..B2} against {A1..B2, A2..B1}: no single motif reveals it.
 };
 
 template <>
@@ -29,16 +29,16 @@ struct EnumNames<MotifKind> {
 /// length, kind) only.
 struct MotifTask {
   MotifKind kind = MotifKind::kPair;
-  std::int64_t length = 4096;      ///< Bases a record.
-  std::int64_t motif_length = 10;  ///< Bases a motif, 8..32.
-  /// Least distance between motif starts for order and pair, more than motif_length; 0 means
+  std::int64_t length = 4096;      ///< Bases per record.
+  std::int64_t motif_length = 10;  ///< Bases per motif, 8..32.
+  /// Smallest distance between motif starts for order and pair, more than motif_length; 0 means
   /// length / 4, or motif_length + 1 where that is more.
   std::int64_t minimum_gap = 0;
   int classes = 2;  ///< kPresence only: number of motifs and classes, 2..16.
   int decoys = 2;   ///< kPresence only: shuffled copies of motifs planted in every record, 0..64.
-  std::uint64_t seed = 1;  ///< Draws the motifs and the Markov background.
+  std::uint64_t seed = 1;  ///< Seed of the motifs and the Markov background.
   std::uint64_t records_seed =
-      1;  ///< Draws the records; another one gives unseen records of the same task.
+      1;  ///< Seed of the records; change it for unseen records of the same task.
 };
 
 /// A planted motif, 0-based half-open, on the forward strand.
@@ -56,8 +56,8 @@ struct SimulatedRecord {
 };
 
 /// Draws records of a MotifTask. The background is a first-order Markov chain; wherever a motif of
-/// the task turns up in it by chance, on either strand, a base of the occurrence is drawn again, so
-/// that the planted copies are the only ones. At least one base lies between two planted motifs.
+/// the task occurs in it by chance, on either strand, a base of the occurrence is redrawn, so that
+/// the planted copies are the only ones. At least one base lies between two planted motifs.
 /// Immutable after construction, thread-safe.
 class MotifSimulator {
  public:

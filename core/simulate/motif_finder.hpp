@@ -22,7 +22,7 @@ class MotifFinder {
  private:
   std::int64_t length_ = 0;
   std::uint64_t mask_ = 0;
-  std::vector<std::uint64_t> words_;  ///< Two bits a base, both strands.
+  std::vector<std::uint64_t> words_;  ///< Two bits per base, both strands.
 };
 
 }  // namespace paramixer

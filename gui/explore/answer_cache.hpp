@@ -9,8 +9,8 @@
 
 namespace paramixer {
 
-/// Bytes that all caches of a program share, and who was used longest ago among all of them. UI
-/// thread only.
+/// Byte budget shared by all caches of a program, with least-recently-used order across all of
+/// them. UI thread only.
 class MemoryBudget {
  public:
   explicit MemoryBudget(std::int64_t bytes) : limit_(bytes) {}
@@ -21,7 +21,7 @@ class MemoryBudget {
   };
   using Handle = std::list<Entry>::iterator;
 
-  /// Takes an answer into the budget; answers used longest ago are forgotten until all fit. The
+  /// Adds an answer to the budget; the least recently used answers are evicted until all fit. The
   /// newest one always stays.
   Handle add(Entry entry) {
     used_ += entry.bytes;

@@ -14,13 +14,14 @@
 
 namespace paramixer {
 
-/// Answers of one kind that are computed on a TaskQueue when somebody asks for them, and kept under
-/// a memory budget. UI thread only.
+/// Answers of one kind, computed on a TaskQueue on demand and kept under a memory budget. UI thread
+/// only.
 template <class Key, class Value>
 class Answers {
  public:
   struct Hooks {
-    std::function<void()> arrived;  ///< On the UI thread, when an answer or a problem has come.
+    std::function<void()>
+        arrived;  ///< Called on the UI thread when an answer or a problem has arrived.
     std::function<std::int64_t(const Value&)> bytes;
   };
   /// On the queue's thread; may throw Error.
@@ -29,8 +30,8 @@ class Answers {
   Answers(MemoryBudget& budget, TaskQueue& queue, Hooks hooks)
       : cache_(budget), queue_(queue), hooks_(std::move(hooks)) {}
 
-  /// The answer, or null: then it is on its way, or problem() says why there is none, or all was
-  /// stopped.
+  /// The answer, or null: it is being computed, or problem() says why there is none, or everything
+  /// was stopped.
   std::shared_ptr<const Value> get(const Key& key, Urgency urgency, const Compute& compute) {
     auto value = cache_.find(key);
     if (value != nullptr || stopped_ || pending_.contains(key) || problems_.contains(key) ||
@@ -38,7 +39,7 @@ class Answers {
       return value;
     }
     if (answered_.contains(key)) {
-      // Computing it once more would crowd out what crowded it out, and so on without an end.
+      // Recomputing it would evict the answer that evicted it, and so on forever.
       crowded_out_.insert(key);
       return nullptr;
     }
@@ -47,24 +48,22 @@ class Answers {
     return nullptr;
   }
 
-  /// The answer if it is there; asks for nothing.
+  /// The answer if present; starts no computation.
   std::shared_ptr<const Value> peek(const Key& key) { return cache_.find(key); }
-  /// Why there is no answer; empty when there is one or it is on its way.
+  /// Why there is no answer; empty if there is one or it is being computed.
   QString problem(const Key& key) const {
     if (crowded_out_.contains(key)) {
-      return QCoreApplication::translate(
-          "Answers",
-          "What is visible needs more memory than is allowed; show less of it, or start "
-          "the program with a larger --memory.");
+      return QCoreApplication::translate("Answers",
+                                         "The view needs more memory than allowed; zoom in, or "
+                                         "start the program with a larger --memory.");
     }
     const auto found = problems_.find(key);
     return found == problems_.end() ? QString() : found->second;
   }
   bool is_waiting() const noexcept { return !pending_.empty(); }
 
-  /// Forgets what was asked and not answered yet, after TaskQueue::cancel(), and computes nothing
-  /// more until resume(), to be called when something else is looked at. Answers that still come
-  /// are kept.
+  /// Drops unanswered questions, after TaskQueue::cancel(), and computes nothing until resume(),
+  /// which is called when the view changes. Late answers are kept.
   void stop() {
     pending_.clear();
     stopped_ = true;
@@ -90,7 +89,7 @@ class Answers {
       if (error.kind() == ErrorKind::kInterrupted) return {.was_stopped = true};
       return {.problem = QString::fromUtf8(error.what())};
     } catch (const std::bad_alloc&) {
-      return {.problem = QCoreApplication::translate("Answers", "out of memory; show less of it")};
+      return {.problem = QCoreApplication::translate("Answers", "out of memory; zoom in")};
     } catch (const std::exception& error) {
       return {.problem = QString::fromUtf8(error.what())};
     }
@@ -129,7 +128,7 @@ class Answers {
   std::set<Key> pending_;
   bool stopped_ = false;
   std::set<Key> answered_;     ///< Since resume().
-  std::set<Key> crowded_out_;  ///< Of these, forgotten for want of memory and asked for again.
+  std::set<Key> crowded_out_;  ///< Number of these evicted for lack of memory and requested again.
   std::map<Key, QString> problems_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

@@ -19,7 +19,7 @@ std::vector<Window> windows_of(std::int64_t length, std::int64_t window) {
        record_views(length, std::max<std::int64_t>(window, 1), ViewStrands::kForward)) {
     windows.push_back(view.window);
   }
-  // A record without bases has one too, so that every place of it lies in a window.
+  // A record without bases also has one, so that every position lies in a window.
   if (windows.empty()) windows.push_back({0, length});
   return windows;
 }
@@ -63,7 +63,7 @@ std::int64_t matrix_bytes(const ReceptiveMatrix& matrix) {
 
 }  // namespace
 
-/// The record on the link worker's thread, opened by the first who needs it.
+/// The record on the link worker's thread, opened on first use.
 class Exploration::Links {
  public:
   Links(std::shared_ptr<LazyExplainer> explainer, std::string bases, ExploreChoices choices)

@@ -17,8 +17,7 @@
 
 namespace paramixer {
 
-/// The threads that answer, each with its own copy of the model, and the memory that answers may
-/// take.
+/// The worker threads, each with its own copy of the model, and the memory budget of answers.
 struct Workers {
   TaskQueue& links;    ///< Links and products of factors.
   TaskQueue& answers;  ///< Logits and attributions.
@@ -50,7 +49,7 @@ struct ReceptiveAnswer {
 struct SpreadAnswer {
   Window window{};
   std::vector<ValueTrack> steps;  ///< [M + 1]
-  /// Of each step: the largest |value| away from the base at which it begins; 1 if there is none.
+  /// For each step the largest |value| away from its starting base; 1 if there is none.
   std::vector<float> largest;
 };
 
@@ -82,10 +81,10 @@ struct StrongestKey {
   auto operator<=>(const StrongestKey&) const = default;
 };
 
-/// Everything that the panels draw of one record. Each question returns the answer if it is there;
-/// otherwise null, and the answer is computed on a worker thread: arrived() says when to ask again,
-/// problem() why it will not come. So a panel asks while it paints, draws what there is, and is
-/// painted again. UI thread only.
+/// Everything that the panels draw of one record. Each question returns the answer if present;
+/// otherwise null, and the answer is computed on a worker thread. arrived() signals when to ask
+/// again, problem() explains why an answer will not come. A panel asks while painting, draws what
+/// is there, and is repainted. UI thread only.
 class Exploration : public QObject {
   Q_OBJECT
 
@@ -114,7 +113,7 @@ class Exploration : public QObject {
   const std::vector<Window>& windows() const noexcept { return windows_; }
   const Window& window_at(std::int64_t base) const;
 
-  /// The base from which link `link` of a factor takes at a base; -1 when that is no base of the
+  /// The base from which link `link` of a factor takes at a base; -1 if that is not a base of the
   /// record: outside a linear sequence, or padding.
   std::int64_t target(std::int64_t base, std::int64_t factor, std::int64_t link) const;
 
@@ -135,7 +134,7 @@ class Exploration : public QObject {
   /// logits are there.
   std::unique_ptr<ContrastKey> contrast(std::int64_t target, std::int64_t against);
 
-  /// Why an answer will not come; empty otherwise.
+  /// Why an answer will not arrive; empty otherwise.
   QString problem(const ReceptiveKey& key) const { return receptive_.problem(key); }
   QString problem(const MatrixKey& key) const { return matrices_.problem(key); }
   QString problem(const ContrastKey& key) const { return attributions_.problem(key); }
@@ -149,16 +148,16 @@ class Exploration : public QObject {
 
   /// Whether an answer is on its way.
   bool is_waiting() const;
-  /// Stops what is computed and forgets what waits. Nothing more is computed until resume().
+  /// Stops running computations and drops waiting ones. Nothing is computed until resume().
   void stop();
-  /// To be called when something else is looked at.
+  /// Called when the view changes.
   void resume();
   bool is_stopped() const noexcept { return stopped_; }
 
  signals:
-  /// An answer or a problem has come: draw again.
+  /// An answer or a problem has arrived: repaint.
   void arrived();
-  /// How far a long answer is: pieces done, and all of them.
+  /// Progress of a long answer: pieces done, and their total.
   void progressed(const QString& what, qint64 done, qint64 total);
 
  private:
@@ -169,7 +168,7 @@ class Exploration : public QObject {
   /// A computation with the record as the link explainer sees it.
   template <class Value>
   std::function<Value(const std::stop_token&)> with_links(Computing<Value> compute) const;
-  /// Made here, used by a worker: says how far it is, and stops it.
+  /// Created here and used by a worker: reports progress and stops the work.
   using ProgressIn = std::function<ExplainProgress(const std::stop_token&)>;
   ProgressIn progress_in(const QString& what);
   std::shared_ptr<const FactorPyramid> pyramid(std::int64_t factor, Urgency urgency);

@@ -8,8 +8,7 @@
 
 namespace paramixer {
 
-/// A model that is loaded by the first who needs it, on that thread. Not thread-safe: it belongs to
-/// one TaskQueue.
+/// A model loaded on first use, on the using thread. Not thread-safe: it belongs to one TaskQueue.
 class LazyExplainer {
  public:
   LazyExplainer(std::string model, ExplainerOptions options)

@@ -47,7 +47,7 @@ void OpenData::run(TaskQueue& queue, std::function<Then(const std::stop_token&)>
 }
 
 void OpenData::open_model(const QString& path) {
-  // Not cancel(): the end of the old catalog is of no interest to those who wait for the new one.
+  // Not cancel(): whoever waits for the new catalog does not care about the end of the old one.
   stop_work();
   ++generation_;
   model_path_ = path;
@@ -134,7 +134,7 @@ void OpenData::start_catalog() {
                           emit progressed(tr("Classifying"), done, total);
                         });
                 }};
-        // Whatever ends the work, the table is not growing any more afterwards.
+        // However the work ends, the table no longer grows afterwards.
         const auto ended = [this, generation](const QString& note) {
           on_ui(generation, [this, note] {
             cataloguing_ = false;

@@ -13,11 +13,11 @@ namespace paramixer {
 
 struct OpenDataOptions {
   std::int64_t memory_bytes = 512LL << 20;  ///< For answers: tiles, pyramids, tracks.
-  std::int64_t most_records = 1'000'000;    ///< Of one catalog.
+  std::int64_t most_records = 1'000'000;    ///< Limit of one catalog.
 };
 
-/// What is open: a model and sequence files. Loads, classifies and reads records in workers, and
-/// says by signals what has come. UI thread only.
+/// The open model and sequence files. Loads, classifies and reads records in workers, and reports
+/// by signals. UI thread only.
 class OpenData : public QObject {
   Q_OBJECT
 
@@ -25,11 +25,11 @@ class OpenData : public QObject {
   explicit OpenData(OpenDataOptions options = {}, QObject* parent = nullptr);
   ~OpenData() override;
 
-  /// Loads a model; what was open is closed. Classifies the inputs again.
+  /// Loads a model, closing the previous one, and classifies the inputs again.
   void open_model(const QString& path);
   /// Reads and classifies sequence files. `reference` is a FASTA for CRAM.
   void open_inputs(const QStringList& paths, const QString& reference = {});
-  /// Stops reading and classifying; records that are there stay.
+  /// Stops reading and classifying; existing records stay.
   void cancel();
 
   const QString& model_path() const noexcept { return model_path_; }
@@ -45,11 +45,11 @@ class OpenData : public QObject {
   /// Reads a record of the catalog; record_opened() or failed() follows. A later call replaces an
   /// earlier one that has not been answered.
   void open_record(std::size_t entry, const ExploreChoices& choices = {});
-  /// What is being read is not wanted any more.
+  /// Drops the record being read.
   void cancel_reading();
   /// The same for the record to compare with; other_opened() follows.
   void open_other(std::size_t entry, const ExploreChoices& choices = {});
-  /// A record that is here already. Requires a model.
+  /// Opens a record already in memory. Requires a model.
   std::unique_ptr<Exploration> explore(SequenceRecord record, const QString& file,
                                        const ExploreChoices& choices);
 
@@ -58,7 +58,7 @@ class OpenData : public QObject {
   /// Entries from `first` on are new.
   void records_added(std::size_t first);
   void records_cleared();
-  /// The end of reading; `note` says what is worth knowing, mostly nothing.
+  /// Reading has ended; `note` is usually empty.
   void records_complete(const QString& note);
   void record_opened(std::size_t entry, std::shared_ptr<std::unique_ptr<Exploration>> record);
   void other_opened(std::size_t entry, std::shared_ptr<std::unique_ptr<Exploration>> record);
@@ -91,8 +91,9 @@ class OpenData : public QObject {
   std::vector<CatalogEntry> entries_;
   bool cataloguing_ = false;
   bool loading_ = false;
-  std::uint64_t generation_ = 0;  ///< Of model and inputs: answers of an earlier one are dropped.
-  std::uint64_t reading_ = 0;     ///< The last open_record().
+  std::uint64_t generation_ =
+      0;  ///< Generation of model and inputs: answers of an earlier one are dropped.
+  std::uint64_t reading_ = 0;  ///< The last open_record().
   std::shared_ptr<LazyExplainer> link_explainer_;
   std::shared_ptr<LazyExplainer> answer_explainer_;
   TaskQueue links_;

@@ -7,7 +7,7 @@
 
 namespace paramixer {
 
-/// The number of a summary that is drawn. Of one value all but kMeanAbsolute are that value.
+/// The value drawn for a summary. For a single value, all but kMeanAbsolute equal that value.
 inline float shown_value(const Summary& summary, ShownSummary shown) noexcept {
   switch (shown) {
     case ShownSummary::kMean:

@@ -15,7 +15,8 @@ TaskQueue::~TaskQueue() {
 void TaskQueue::post(Urgency urgency, Work work) {
   {
     const std::lock_guard lock(mutex_);
-    // The last task is the next one: behind all that are less urgent or as urgent and older.
+    // The last task is the next to run: it comes after all less urgent and all older equally urgent
+    // ones.
     const auto place = std::find_if(tasks_.begin(), tasks_.end(),
                                     [&](const Task& task) { return task.urgency < urgency; });
     tasks_.insert(place, {urgency, std::move(work)});

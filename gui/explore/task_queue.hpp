@@ -10,14 +10,14 @@
 
 namespace paramixer {
 
-/// Which waiting task goes first. Of one urgency the latest goes first: what is visible now matters
+/// Priority of a waiting task. Among equals, the latest runs first: what is visible now matters
 /// more than what was visible before.
 enum class Urgency { kVisible, kSoon, kBackground };
 
-/// One thread that does tasks one after the other, away from the UI thread. Thread-safe.
+/// One thread that runs tasks one after the other, away from the UI thread. Thread-safe.
 class TaskQueue {
  public:
-  /// What a task does; it should look at the token in long work. Must not throw.
+  /// The work of a task; it should check the token during long work. Must not throw.
   using Work = std::function<void(std::stop_token)>;
 
   TaskQueue();

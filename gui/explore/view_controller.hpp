@@ -25,15 +25,15 @@ class ViewController : public QObject {
   std::int64_t length() const noexcept { return length_; }
   QUndoStack& undo_stack() noexcept { return undo_; }
 
-  /// The state in which a record of `length` bases is seen first: all of it. Choices that are not
-  /// about a record (palette, residual, ...) stay.
+  /// The state in which a record of `length` bases is seen first: all of it. Choices independent of
+  /// the record (palette, residual, ...) stay.
   ViewState whole(std::int64_t length) const;
-  /// Begins anew with a record of `length` bases, all visible; forgets the undo steps.
+  /// Resets to a record of `length` bases, all visible; drops the undo steps.
   void start(std::int64_t length) { start(length, whole(length)); }
   /// As start(), with a state to begin with.
   void start(std::int64_t length, const ViewState& state);
 
-  /// Takes a new state, made possible: inside the record, at least kLeastBases wide.
+  /// Sets a new state, clamped to the record and to at least kLeastBases.
   void set(ViewState state, Change change = Change::kChoose);
   /// Changes one thing: `edit` gets a copy of the state.
   template <class Edit>

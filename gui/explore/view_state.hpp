@@ -8,7 +8,7 @@
 
 namespace paramixer {
 
-/// Which number of a column of several bases is drawn.
+/// The value drawn for a column of several bases.
 enum class ShownSummary {
   kStrongest,     ///< The value with the largest |value|, with its sign.
   kMean,          ///< With its sign.
@@ -24,7 +24,7 @@ struct EnumNames<ShownSummary> {
       {ShownSummary::kMeanAbsolute, "mean-absolute"}};
 };
 
-/// A colour scale for signed values; all can be told apart by colour-blind people.
+/// A colour scale for signed values; colour-blind people can distinguish all of them.
 enum class PaletteName { kBlueRed, kPurpleGreen, kGrey };
 
 template <>
@@ -35,20 +35,20 @@ struct EnumNames<PaletteName> {
                                                      {PaletteName::kGrey, "grey"}};
 };
 
-/// The one zoom and selection that all panels share. Bases are 0-based; factors and classes too.
+/// The zoom and selection shared by all panels. Bases are 0-based; factors and classes too.
 struct ViewState {
   double begin = 0.0;  ///< Bases [begin, end) are visible; fractions of a base are allowed.
   double end = 1.0;
-  std::optional<std::int64_t> pinned{};  ///< The base that ring, receptive field, spread are about.
+  std::optional<std::int64_t> pinned{};  ///< The base shown by ring, receptive field and spread.
   std::int64_t factor = 0;               ///< The factor that arrows step through.
   bool all_factors = true;               ///< Arcs of all factors, or of `factor` only.
-  std::int64_t target_class = -1;        ///< What attribution explains; -1: the most probable.
-  std::int64_t against_class = -1;       ///< -1: the logit itself, no difference.
+  std::int64_t target_class = -1;   ///< The class explained by attributions; -1: the most probable.
+  std::int64_t against_class = -1;  ///< -1: the logit itself, no difference.
   Residual residual = Residual::kKeep;
   ProductSide side = ProductSide::kTranspose;  ///< Receptive field: row (transpose) or column.
   ShownSummary summary = ShownSummary::kStrongest;
   PaletteName palette = PaletteName::kBlueRed;
-  double color_limit = 0.0;  ///< |weight| of the full colour; 0: the largest of the record.
+  double color_limit = 0.0;  ///< |weight| at full colour; 0: the largest in the record.
   std::int64_t top_links = 100;
   std::int64_t matrix_bins = 256;
   std::int64_t spread_step = -1;  ///< Factors applied so far in the animation; -1: not shown.

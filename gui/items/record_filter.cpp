@@ -6,7 +6,7 @@
 namespace paramixer {
 namespace {
 
-/// Of the class; below all others without one.
+/// Probability of the class; sorts below all others without one.
 float probability_of(const CatalogEntry& entry) {
   const std::int32_t best = entry.prediction.best;
   return best < 0 ? -1.0F : entry.prediction.probabilities[static_cast<std::size_t>(best)];

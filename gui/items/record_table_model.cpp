@@ -88,7 +88,7 @@ QVariant RecordTableModel::text(int row, int column) const {
 QString RecordTableModel::tip(int row) const {
   const CatalogEntry& own = entry(row);
   QString tip = tr("%1\n%2 bases").arg(QString::fromStdString(own.name), grouped(own.length));
-  if (own.reverse_strand) tip += tr("\naligned to the reverse strand; shown as it was sequenced");
+  if (own.reverse_strand) tip += tr("\naligned to the reverse strand; shown as sequenced");
   if (own.prediction.status != RecordStatus::kOk) {
     return tip + "\n" + tr("not classified: %1").arg(QString::fromStdString(own.prediction.reason));
   }

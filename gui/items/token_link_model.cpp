@@ -12,7 +12,7 @@
 namespace paramixer {
 namespace {
 
-/// Black or white, whichever can be read better on a colour.
+/// Black or white, whichever is more readable on a colour.
 QColor readable_on(const QColor& color) {
   constexpr double kHalf = 140.0;
   const double light = 0.299 * color.red() + 0.587 * color.green() + 0.114 * color.blue();

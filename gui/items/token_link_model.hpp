@@ -11,8 +11,8 @@
 
 namespace paramixer {
 
-/// The links of every token in one factor: rows are tokens, columns link offsets. The whole
-/// behaviour of a model whose links follow from the token alone. UI thread only.
+/// The links of every token in one factor: rows are tokens, columns link offsets. It fully
+/// describes a model whose links depend on the token alone. UI thread only.
 class TokenLinkModel : public QAbstractTableModel {
   Q_OBJECT
 

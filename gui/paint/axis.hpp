@@ -49,7 +49,7 @@ void draw_value_axis(QPainter& painter, const QRectF& area, const ValueAxis& axi
 void draw_axis_caption(QPainter& painter, const QRectF& area, double distance, const QString& text,
                        const Theme& theme);
 
-/// A sentence in the middle of an area: why nothing is drawn there.
+/// A note in the middle of an area that says why nothing is drawn there.
 void draw_note(QPainter& painter, const QRectF& area, const QString& text, const Theme& theme);
 
 }  // namespace paramixer

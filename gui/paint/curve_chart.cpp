@@ -21,7 +21,7 @@ struct Series {
   QColor color;
 };
 
-/// Two colours that colour-blind people tell apart, in both themes: training and validation.
+/// Colours of training and validation that colour-blind people can distinguish, in both themes.
 QColor train_color(const Theme& theme) {
   return theme.name == ThemeName::kDark ? QColor(0x5aa9ff) : QColor(0x0b4fa3);
 }

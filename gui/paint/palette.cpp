@@ -43,7 +43,7 @@ ColorScale::ColorScale(PaletteName palette, double limit, const Theme& theme)
     : limit_(limit > 0.0 ? limit : 1.0), none_(theme.surface.rgb()) {
   const Ends ends = ends_of(palette, theme.name);
   for (int i = -kHalf; i <= kHalf; ++i) {
-    // A little steeper near zero, so that weak links can be told from none.
+    // A little steeper near zero, so that weak links differ visibly from none.
     const double share = std::pow(std::abs(i) / static_cast<double>(kHalf), 0.8);
     colors_[static_cast<std::size_t>(i + kHalf)] =
         mixed(theme.background, i < 0 ? ends.negative : ends.positive, share);

@@ -11,8 +11,8 @@ enum class ThemeName { kLight, kDark };
 /// Colours and type of all panels. Exports always use the light one, on white.
 struct Theme {
   ThemeName name = ThemeName::kLight;
-  QColor background;  ///< Of a panel.
-  QColor surface;     ///< Of boxes on it; strips without data.
+  QColor background;  ///< Background of a panel.
+  QColor surface;     ///< Boxes on a panel; strips without data.
   QColor text;
   QColor muted;   ///< Axes, units, notes.
   QColor grid;    ///< Thin lines.
@@ -26,7 +26,7 @@ struct Theme {
 
 Theme make_theme(ThemeName name);
 
-/// Colour of a base's letter: A, C, G, T told apart by colour-blind people; grey for others.
+/// Colour of a base's letter: A, C, G, T distinguishable by colour-blind people; grey for others.
 QColor base_color(char base, const Theme& theme);
 /// Colour of a class, the same as in the tracks that `scan` writes.
 QColor class_color_of(std::int64_t number);

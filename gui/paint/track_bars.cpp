@@ -6,7 +6,7 @@
 namespace paramixer {
 namespace {
 
-constexpr double kRoom = 0.06;  ///< Of the axis, above and below.
+constexpr double kRoom = 0.06;  ///< Share of the axis left free above and below.
 
 }  // namespace
 

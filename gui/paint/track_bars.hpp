@@ -9,8 +9,9 @@
 
 namespace paramixer {
 
-/// A value a base as bars from zero: a bar a base, or a pixel column from the least to the greatest
-/// value that it stands for. Positive and negative bars have the two ends' colours of the palette.
+/// A value per base as bars from zero: a bar per base, or a pixel column from the least to the
+/// greatest value that it stands for. Positive and negative bars have the two ends' colours of the
+/// palette.
 class TrackBars {
  public:
   TrackBars(const ValueTrack& track, const BaseScale& scale);

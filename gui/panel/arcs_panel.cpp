@@ -13,7 +13,7 @@
 namespace paramixer {
 namespace {
 
-constexpr double kNear = 5.0;  ///< Pixels from an arc at which the mouse still means it.
+constexpr double kNear = 5.0;  ///< Distance in pixels within which the mouse hits an arc.
 
 /// The links that are drawn, strongest first; of a pinned base all that start there.
 struct ShownLinks {
@@ -26,8 +26,8 @@ bool is_narrow_enough(const Scene& scene) {
   return scene.view.end - scene.view.begin <= static_cast<double>(ArcsPanel::kMostSources);
 }
 
-/// The sources that are asked about: the visible ones, rounded outwards, so that a small step of
-/// the view asks the same question again.
+/// The queried sources: the visible ones, rounded outwards, so that small moves of the view repeat
+/// the same question.
 StrongestKey key_of(const Scene& scene) {
   const VisibleBases visible = visible_bases(scene);
   const auto width =
@@ -127,7 +127,7 @@ class ArcGeometry {
     const double full = std::min(static_cast<double>(longest_), scale_.end - scale_.begin);
     const double share = static_cast<double>(std::abs(arc.second - arc.first)) / full;
     const double high = (area_.height() - 2.0) * std::sqrt(std::min(share, 1.0));
-    // No needles: an arc of few pixels is not higher than some times its width.
+    // Avoids needles: the height of a narrow arc is limited to a few times its width.
     const double width = std::abs(x(arc.second) - x(arc.first));
     return std::max(kLeastHeight, std::min(high, kSteepest * width));
   }
@@ -221,9 +221,9 @@ QString empty_text(const Scene& scene, const ShownLinks& links) {
 
 QString ArcsPanel::help() const {
   return QObject::tr(
-      "The links with the largest |weight| that start in view, as arcs from a position to the one "
-      "that it takes from; strong colours are large weights. A pinned position shows all its "
-      "links. Dashed: around the ring's seam. A weight is not an importance.");
+      "The links with the largest |weight| that start in view, drawn as arcs from a position to "
+      "the one it takes from. Strong colours are large weights, dashed arcs cross the ring's seam. "
+      "A pinned position shows all its links. A weight is not an importance.");
 }
 
 std::optional<QRectF> ArcsPanel::base_area(const QSizeF& size) const {

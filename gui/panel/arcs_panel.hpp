@@ -16,10 +16,10 @@ class ArcsPanel final : public Panel {
   std::optional<PanelHit> hit(const QPointF& point, const QSizeF& size,
                               const Scene& scene) override;
   bool offers(DataFormat format) const override { return format != DataFormat::kBedgraph; }
-  /// The drawn links as `explain --what links` writes them.
+  /// The drawn links in the format of `explain --what links`.
   std::string data(DataFormat format, const Scene& scene) override;
 
-  /// Sources of which the strongest are sought, at most.
+  /// Largest number of sources among which the strongest links are searched.
   static constexpr std::int64_t kMostSources = 65'536;
 };
 

@@ -75,8 +75,8 @@ QString contrast_text(const Exploration& record, const ContrastKey& key) {
 
 QString AttributionPanel::help() const {
   return QObject::tr(
-      "What every base contributes to the logit of the class, or to its difference from another "
-      "class. Bias and bases add up to the logit, so this is what the answer is made of.");
+      "The contribution of every base to the logit of the class, or to its difference from another "
+      "class. The bias and all bases add up to the logit.");
 }
 
 std::optional<QRectF> AttributionPanel::base_area(const QSizeF& size) const {

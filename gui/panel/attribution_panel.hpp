@@ -4,8 +4,8 @@
 
 namespace paramixer {
 
-/// How much every base contributes to a class's logit, or to the difference of two, above the
-/// sequence: the answer to "why".
+/// The contribution of every base to a class's logit, or to the difference of two, above the
+/// sequence.
 class AttributionPanel final : public Panel {
  public:
   QString name() const override { return QStringLiteral("attribution"); }
@@ -18,7 +18,7 @@ class AttributionPanel final : public Panel {
                               const Scene& scene) override;
   bool offers(DataFormat format) const override { return format != DataFormat::kBedpe; }
   QString missing(const QSizeF& size, const Scene& scene) override;
-  /// As `explain --what attribution` writes them, of the visible bases.
+  /// In the format of `explain --what attribution`, of the visible bases.
   std::string data(DataFormat format, const Scene& scene) override;
 };
 

@@ -13,10 +13,10 @@ namespace paramixer {
 namespace {
 
 constexpr double kCaption = 18.0;
-constexpr double kCaptionDistance = 66.0;  ///< Of the axis' caption, left of the numbers.
+constexpr double kCaptionDistance = 66.0;  ///< Distance of the axis caption, left of the numbers.
 constexpr double kRowGap = 6.0;
 constexpr std::size_t kTracks = 3;
-/// Bases of two records that are subtracted from each other while painting, at most.
+/// Largest number of bases of two records subtracted while painting.
 constexpr double kMostSubtracted = 65'536.0;
 
 struct ComparedTrack {
@@ -55,7 +55,7 @@ ComparedTrack difference_of(const ComparedTrack& first, const ComparedTrack& sec
   const VisibleBases visible = visible_bases(scene);
   std::vector<float> values;
   for (std::int64_t base = visible.begin; base < visible.end; ++base) {
-    // A base that only one of them has gives NaN: no difference.
+    // A base that only one of them has gives NaN, that is, no difference.
     values.push_back(first.track->at(base) - second.track->at(base));
   }
   difference.track = std::make_shared<const ValueTrack>(visible.begin, std::move(values));
@@ -87,9 +87,9 @@ Comparison compare(const Scene& scene) {
   if (key == nullptr) return {.nothing = waiting_text(scene.record, scene.record.logits_problem())};
   if (scene.other != nullptr) return compare_records(scene, *key);
   if (key->against >= 0) return compare_classes(scene, *key);
-  return {.nothing = QObject::tr(
-              "Choose a second record (right click in the list of records, \"Compare with\"), or a "
-              "class to compare against (Choices, \"against\").")};
+  return {.nothing =
+              QObject::tr("Choose a second record (right click in the record list, \"Compare "
+                          "with\"), or a class to compare with (Choices, \"against\").")};
 }
 
 QRectF track_area(const QSizeF& size, std::size_t number) {
@@ -101,7 +101,7 @@ QRectF track_area(const QSizeF& size, std::size_t number) {
 
 /// The two attributions share an axis, so that their heights can be compared.
 ValueAxis shared_axis(const Comparison& comparison, const BaseScale& scale) {
-  ValueAxis axis{};  // Without a caption: one stands for all tracks.
+  ValueAxis axis{};  // Without a caption, because one caption serves all tracks.
   bool found = false;
   for (std::size_t i = 0; i < 2; ++i) {
     if (comparison.tracks[i].track == nullptr) continue;
@@ -133,7 +133,7 @@ void draw_track(QPainter& painter, const QRectF& area, const ComparedTrack& trac
 QString ComparePanel::help() const {
   return QObject::tr(
       "Attributions of two records for one class, or of one record for two classes, and their "
-      "difference. The first two share an axis. Records are compared position by position.");
+      "difference. The first two tracks share an axis. Records are compared position by position.");
 }
 
 std::optional<QRectF> ComparePanel::base_area(const QSizeF& size) const {

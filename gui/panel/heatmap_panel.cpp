@@ -15,8 +15,8 @@
 namespace paramixer {
 namespace {
 
-constexpr std::int64_t kMostRows = 2'000'000;  ///< Of exported data.
-constexpr double kFactorWidth = 16.0;          ///< Of a factor's name as upright text.
+constexpr std::int64_t kMostRows = 2'000'000;  ///< Limit for exported data.
+constexpr double kFactorWidth = 16.0;          ///< Width of a factor's name as upright text.
 
 /// Reads the cells of the visible range from tiles, one factor after the other.
 class VisibleTiles {
@@ -29,7 +29,7 @@ class VisibleTiles {
     count_ = std::max<std::int64_t>(last - first_, 1);
   }
 
-  /// Asks for all tiles of a factor; false when some are not there yet.
+  /// Requests all tiles of a factor; false if some are still missing.
   bool load(std::int64_t factor) {
     tiles_.clear();
     bool complete = true;
@@ -40,7 +40,7 @@ class VisibleTiles {
     return complete;
   }
 
-  /// Null when there is no such column, or its tile is not there yet.
+  /// Null if there is no such column or its tile is still missing.
   const Summary* at(std::int64_t link, std::int64_t base) const {
     const std::int64_t column = base >> level_;
     const std::int64_t number = column / LinkTile::kColumns - first_;
@@ -59,14 +59,14 @@ class VisibleTiles {
   std::vector<std::shared_ptr<const LinkTile>> tiles_;
 };
 
-/// The full colour's |weight|: chosen, or the record's largest, or 1 until that is known.
+/// The |weight| at full colour: chosen, or the record's largest, or 1 until that is known.
 double color_limit(const Scene& scene) {
   if (scene.view.color_limit > 0.0) return scene.view.color_limit;
   const auto largest = scene.record.largest_weight();
   return largest != nullptr && *largest > 0.0F ? *largest : 1.0;
 }
 
-/// Device pixels a unit, so that the cells are sharp; a vector picture gets three.
+/// Device pixels per unit, so that the cells are sharp; a vector picture gets three.
 double sharpness(const QPainter& painter) {
   const QPaintEngine* engine = painter.paintEngine();
   if (engine != nullptr && engine->type() == QPaintEngine::SVG) return 3.0;
@@ -166,7 +166,7 @@ void draw_strip_label(QPainter& painter, const Scene& scene, const HeatmapLayout
   const QString name = QObject::tr("factor %1").arg(factor + 1);
   painter.setPen(chosen ? theme.accent : theme.text);
   if (offsets_fit) {
-    // Beside the offsets there is room for upright text only.
+    // Beside the offsets there is only room for upright text.
     painter.save();
     painter.translate(kFactorWidth / 2.0, strip.center().y());
     painter.rotate(-90.0);
@@ -243,7 +243,7 @@ QString cell_text(const Scene& scene, const HeatmapLayout::Cell& cell, std::int6
 
 QString HeatmapPanel::help() const {
   return QObject::tr(
-      "Each strip is a factor, each row a link offset, each column a position: the colour is the "
+      "One strip per factor, one row per link offset, one column per position. The colour is the "
       "weight with which the position takes from its target. A weight is not an importance; the "
       "attribution is.");
 }
@@ -268,7 +268,7 @@ void HeatmapPanel::paint(QPainter& painter, const QSizeF& size, const Scene& sce
   VisibleTiles tiles(scene, layout);
   StripPainter strips(painter, scene, layout, colors);
   bool complete = true;
-  // The queue takes the latest first, so the factors are asked for from the last to the first.
+  // The queue runs the latest task first, so factors are requested from last to first.
   for (std::int64_t m = scene.record.factors() - 1; m >= 0; --m) {
     complete = tiles.load(m) && complete;
     strips.draw(m, tiles);
@@ -302,7 +302,7 @@ std::optional<PanelHit> HeatmapPanel::hit(const QPointF& point, const QSizeF& si
     hit.text = waiting_text(scene.record, QString());
   } else if (std::isnan(summary->mean)) {
     hit.text = base_text(scene.record, cell->base) +
-               QObject::tr("\nno token begins here: the window of the model ends");
+               QObject::tr("\nno token begins here: the model's window ends");
   } else {
     hit.text = cell_text(scene, *cell, layout.level(), *summary);
     const std::int64_t target = scene.record.target(cell->base, cell->factor, cell->link);
@@ -339,7 +339,7 @@ std::string HeatmapPanel::data(DataFormat, const Scene& scene) {
                 : "factor\toffset\tbegin\tend\tmean\tmean_absolute\tleast\tgreatest\n";
   VisibleTiles tiles(scene, layout);
   for (std::int64_t m = 0; m < scene.record.factors(); ++m) {
-    if (!tiles.load(m)) throw Error("the links are still being computed; try again in a moment");
+    if (!tiles.load(m)) throw Error("links are still being computed; try again in a moment");
     for (std::int64_t base = first; base < last; base += step) {
       for (std::int64_t k = 0; k < links; ++k) {
         const Summary* cell = tiles.at(k, base);

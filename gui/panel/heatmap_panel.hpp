@@ -5,8 +5,9 @@
 
 namespace paramixer {
 
-/// Every link of the visible bases: one strip a factor, one row a link offset, one column a base or
-/// a group of bases. Any length: tiles and pyramids bring only what a screen can show.
+/// Every link of the visible bases: one strip per factor, one row per link offset, one column per
+/// base or a group of bases. For any length: tiles and pyramids provide only what a screen can
+/// show.
 class HeatmapPanel final : public Panel {
  public:
   QString name() const override { return QStringLiteral("heatmap"); }
@@ -18,8 +19,8 @@ class HeatmapPanel final : public Panel {
   std::optional<PanelHit> hit(const QPointF& point, const QSizeF& size,
                               const Scene& scene) override;
   QString missing(const QSizeF& size, const Scene& scene) override;
-  /// At base level the links as `explain --what links` prints them; coarser, what the columns
-  /// summarise.
+  /// At base level the links in the format of `explain --what links`; at coarser levels, the
+  /// columns' summaries.
   std::string data(DataFormat format, const Scene& scene) override;
 };
 

@@ -16,7 +16,7 @@ QString link_text(const Exploration& record, const Link& link, std::int64_t rank
                      .arg(offset_text(link.offset), base_text(record, link.source),
                           base_text(record, link.target), short_number(link.weight));
   if (rank > 0) text += QObject::tr("\nrank %1 of those shown").arg(rank);
-  if (link.merged > 1) text += QObject::tr("\n%1 offsets lead there; their sum").arg(link.merged);
+  if (link.merged > 1) text += QObject::tr("\nsum of %1 offsets that lead there").arg(link.merged);
   if (link.crosses_seam) text += QObject::tr("\naround the ring's seam");
   return text;
 }

@@ -18,7 +18,7 @@ QString offset_text(std::int64_t offset);
 /// The arcs of a link in the ring of its window.
 std::vector<LinkArc> arcs_of(const Link& link, const Exploration& record);
 
-/// Links as `explain --what links` writes them: TSV or BEDPE.
+/// Links in the format of `explain --what links`: TSV or BEDPE.
 std::string links_data(DataFormat format, const std::vector<Link>& links, const Scene& scene);
 
 }  // namespace paramixer

@@ -43,7 +43,7 @@ QString base_text(const Exploration& record, std::int64_t base) {
 
 QString waiting_text(const Exploration& record, const QString& problem) {
   if (!problem.isEmpty()) return problem;
-  return record.is_stopped() ? QObject::tr("Stopped. Move the view to go on.")
+  return record.is_stopped() ? QObject::tr("Stopped. Move the view to continue.")
                              : QObject::tr("Computing …");
 }
 

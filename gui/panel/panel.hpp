@@ -15,8 +15,8 @@
 
 namespace paramixer {
 
-/// All that a panel draws from. The exploration answers or not yet; what is asked while painting is
-/// computed, and the panel is painted again when it has come.
+/// Everything a panel draws from. Questions asked while painting are computed if not yet answered,
+/// and the panel is repainted when the answer arrives.
 struct Scene {
   Exploration& record;
   Exploration* other = nullptr;  ///< The record to compare with, if any.
@@ -40,14 +40,14 @@ class Panel {
  public:
   virtual ~Panel() = default;
 
-  /// Short name: of `--render`, in settings and file names.
+  /// Short name, used by `--render`, in settings and in file names.
   virtual QString name() const = 0;
   virtual QString title() const = 0;
-  /// One or two sentences: what is shown and how to read it.
+  /// One or two sentences on what is shown and how to read it.
   virtual QString help() const = 0;
 
-  /// Draws the whole panel into [0, width) x [0, height); the background is there already. Draws
-  /// what is known and a note for what is not yet.
+  /// Draws the whole panel into [0, width) x [0, height); the background is already drawn. Draws
+  /// what is known and a note for the rest.
   virtual void paint(QPainter& painter, const QSizeF& size, const Scene& scene) = 0;
 
   /// The part in which x is the visible range of bases; empty when the panel has no such axis.
@@ -63,15 +63,15 @@ class Panel {
     return std::nullopt;
   }
 
-  /// Why a picture of this size would lack something, though no answer is on its way; empty when
-  /// it is whole.
+  /// Why a picture of this size would be incomplete although no answer is pending; empty if it is
+  /// complete.
   virtual QString missing(const QSizeF& size, const Scene& scene);
 
   /// Whether data() can write this format.
   virtual bool offers(DataFormat format) const { return format == DataFormat::kTsv; }
-  /// The numbers that are drawn now, as the text of a file. Positions in tables are 1-based,
-  /// intervals 0-based and half-open, as everywhere in the program. Throws Error when they are not
-  /// there yet.
+  /// The numbers currently drawn, as the text of a file. Positions in tables are 1-based, intervals
+  /// 0-based and half-open, as everywhere in the program. Throws Error if they are not available
+  /// yet.
   virtual std::string data(DataFormat format, const Scene& scene) = 0;
 };
 
@@ -102,8 +102,8 @@ std::optional<std::int64_t> base_under(double x, const QRectF& area, const Scene
 /// "position 1,234  G": how tooltips name a base.
 QString base_text(const Exploration& record, std::int64_t base);
 
-/// A sentence for an answer that is not there: its problem, or that it is being computed, or that
-/// this was stopped.
+/// A note for a missing answer: its problem, or that it is being computed, or that computing was
+/// stopped.
 QString waiting_text(const Exploration& record, const QString& problem);
 
 }  // namespace paramixer

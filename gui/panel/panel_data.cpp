@@ -23,7 +23,7 @@ std::string data_header(const Scene& scene, const std::vector<std::pair<QString,
 
 void throw_no_answer(const QString& problem) {
   if (!problem.isEmpty()) throw Error(problem.toStdString());
-  throw Error("it is still being computed; try again in a moment");
+  throw Error("still being computed; try again in a moment");
 }
 
 std::string exact_text(float value) {

@@ -45,7 +45,7 @@ std::unique_ptr<Panel> make_panel(const QString& name) {
     auto panel = make();
     if (panel->name() == name) return panel;
   }
-  throw usage_error("there is no view '" + name.toStdString() +
+  throw usage_error("unknown view '" + name.toStdString() +
                     "'; choose one of: " + panel_names().join(", ").toStdString());
 }
 

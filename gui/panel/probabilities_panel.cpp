@@ -70,8 +70,8 @@ QString class_name(const Scene& scene, std::size_t number) {
 
 QString ProbabilitiesPanel::help() const {
   return QObject::tr(
-      "The probability of every class for the whole record, calibrated as in `classify`. With a "
-      "second record, its bars are the thinner ones.");
+      "The probability of every class for the whole record, calibrated as in `classify`. Thin bars "
+      "belong to the second record, if there is one.");
 }
 
 void ProbabilitiesPanel::paint(QPainter& painter, const QSizeF& size, const Scene& scene) {
@@ -107,7 +107,7 @@ void ProbabilitiesPanel::paint(QPainter& painter, const QSizeF& size, const Scen
   painter.setPen(scene.theme.muted);
   if (rows.left_out > 0) {
     painter.drawText(below, Qt::AlignLeft,
-                     QObject::tr("%1 less probable ones have no room").arg(rows.left_out));
+                     QObject::tr("%1 less probable classes do not fit").arg(rows.left_out));
   } else if (scene.other != nullptr) {
     painter.drawText(below, Qt::AlignLeft, QObject::tr("thin: %1").arg(scene.other->name()));
   }

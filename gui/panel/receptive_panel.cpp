@@ -39,8 +39,8 @@ MatrixAsked ask_matrix(const Scene& scene) {
   return {scene.record.receptive_matrix(key), scene.record.problem(key)};
 }
 
-/// A limit that all but the largest of 200 entries stay below: the diagonal of the residual would
-/// outshine everything else.
+/// A limit that all but the largest of 200 entries stay below: otherwise the diagonal of the
+/// residual would dominate everything.
 double limit_of(const Scene& scene, const ReceptiveMatrix& matrix) {
   if (scene.view.color_limit > 0.0) return scene.view.color_limit;
   std::vector<float> sizes;
@@ -60,14 +60,14 @@ void draw_caption(QPainter& painter, const QRectF& area, const QString& text, co
 }
 
 QString no_factors_text() {
-  return QObject::tr("This model has no factors, so every position sees itself only.");
+  return QObject::tr("This model has no factors, so every position sees only itself.");
 }
 
 QString side_text(const Scene& scene) {
   const QString position = grouped(*scene.view.pinned + 1);
   return scene.view.side == ProductSide::kTranspose
-             ? QObject::tr("what position %1 takes from every other").arg(position)
-             : QObject::tr("what position %1 gives to every other").arg(position);
+             ? QObject::tr("what position %1 takes from every other position").arg(position)
+             : QObject::tr("what position %1 gives to every other position").arg(position);
 }
 
 void draw_field(QPainter& painter, const QRectF& area, const Scene& scene) {
@@ -142,10 +142,11 @@ void draw_matrix(QPainter& painter, const QRectF& area, const Scene& scene) {
   painter.setBrush(Qt::NoBrush);
   painter.setPen(scene.theme.grid);
   painter.drawRect(area);
-  draw_caption(painter, area,
-               QObject::tr("product of all factors: rows take from columns; means of %1 × %1 bins")
-                   .arg(bins),
-               scene.theme);
+  draw_caption(
+      painter, area,
+      QObject::tr("product of all factors: rows take from columns; means over %1 × %1 bins")
+          .arg(bins),
+      scene.theme);
   const BaseScale scale{static_cast<double>(matrix.bounds.front()),
                         static_cast<double>(matrix.bounds.back()), area.left(), area.width()};
   draw_base_axis(painter, QRectF(area.left(), area.bottom(), area.width(), kBaseAxisHeight), scale,
@@ -198,8 +199,9 @@ std::string matrix_data(const ReceptiveMatrix& matrix) {
 
 QString ReceptivePanel::help() const {
   return QObject::tr(
-      "What the factors do together: the product of (I + W), or of W alone. With a pinned position "
-      "its row (what it takes) or column (what it gives); the matrix shows bin means of it all.");
+      "The combined effect of all factors: the product of (I + W), or of W alone. For a pinned "
+      "position its row (what it takes) or column (what it gives), otherwise the matrix as means "
+      "over bins.");
 }
 
 std::optional<QRectF> ReceptivePanel::base_area(const QSizeF& size) const {
@@ -257,7 +259,7 @@ std::string ReceptivePanel::data(DataFormat format, const Scene& scene) {
            track_data(format, asked.answer->track, scene);
   }
   if (format != DataFormat::kTsv) {
-    throw Error("a matrix is no track; pin a position first, or save it as TSV");
+    throw Error("a matrix is not a track; pin a position first, or save as TSV");
   }
   const MatrixAsked asked = ask_matrix(scene);
   if (asked.answer == nullptr) throw_no_answer(asked.problem);

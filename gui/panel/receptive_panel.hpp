@@ -18,8 +18,8 @@ class ReceptivePanel final : public Panel {
                               const Scene& scene) override;
   bool offers(DataFormat format) const override { return format != DataFormat::kBedpe; }
   QString missing(const QSizeF& size, const Scene& scene) override;
-  /// As `explain --what receptive-field` writes them: of the pinned base its row or column, without
-  /// one the matrix, as TSV only.
+  /// In the format of `explain --what receptive-field`: of the pinned base its row or column,
+  /// without one the matrix, as TSV only.
   std::string data(DataFormat format, const Scene& scene) override;
 };
 

@@ -13,11 +13,12 @@ namespace paramixer {
 namespace {
 
 constexpr double kNear = 5.0;
-constexpr int kSegments = 360;  ///< Of the spread's circle.
+constexpr int kSegments = 360;  ///< Segments of the spread's circle.
 
 struct RingLinks {
-  std::shared_ptr<const std::vector<Link>> strongest;  ///< Of the chosen factor.
-  std::shared_ptr<const std::vector<Link>> pinned;     ///< Of all factors, or the chosen one.
+  std::shared_ptr<const std::vector<Link>> strongest;  ///< Strongest links of the selected factor.
+  std::shared_ptr<const std::vector<Link>>
+      pinned;  ///< Links of all factors, or of the selected one.
   QString problem;
 };
 
@@ -110,7 +111,7 @@ void draw_visible(QPainter& painter, const RingGeometry& ring, const Scene& scen
   painter.drawPath(ring.arc(begin, end, ring.radius() + 5.0));
 }
 
-/// The spread that is played, and the step it has come to; null when none is, or not yet.
+/// The spread being played and its current step; null if there is none yet.
 struct RingSpread {
   std::shared_ptr<const SpreadAnswer> answer{};
   std::size_t step = 0;
@@ -176,7 +177,7 @@ QString missing_text(const Scene& scene, const RingGeometry& ring, const RingLin
     return QObject::tr("This model has no factors, so nothing mixes.");
   }
   if (!scene.view.pinned && !is_small_enough(ring)) {
-    return QObject::tr("Pin a position (click it in another panel) to see its links.");
+    return QObject::tr("Click a position in another panel to pin it and see its links.");
   }
   if (links.pinned == nullptr && links.strongest == nullptr) {
     return waiting_text(scene.record,
@@ -189,9 +190,9 @@ QString missing_text(const Scene& scene, const RingGeometry& ring, const RingLin
 
 QString RingPanel::help() const {
   return QObject::tr(
-      "The positions that the model sees together, as a ring. Chords are links: the strongest of "
-      "one factor, or all of the pinned position. Play shows how a value that starts at the pinned "
-      "position reaches the others factor by factor.");
+      "The positions of one window, as a ring. Chords are links: the strongest of one factor, or "
+      "all links of the pinned position. Play shows, factor by factor, how a value at the pinned "
+      "position reaches the others.");
 }
 
 void RingPanel::paint(QPainter& painter, const QSizeF& size, const Scene& scene) {

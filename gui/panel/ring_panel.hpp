@@ -16,10 +16,10 @@ class RingPanel final : public Panel {
   std::optional<PanelHit> hit(const QPointF& point, const QSizeF& size,
                               const Scene& scene) override;
   bool offers(DataFormat format) const override { return format != DataFormat::kBedgraph; }
-  /// The drawn links as `explain --what links` writes them.
+  /// The drawn links in the format of `explain --what links`.
   std::string data(DataFormat format, const Scene& scene) override;
 
-  /// Positions of a ring of which the strongest links are sought, at most.
+  /// Largest number of positions of a ring among which the strongest links are searched.
   static constexpr std::int64_t kMostSources = 65'536;
   /// Rings up to this size show every position as a dot.
   static constexpr std::int64_t kMostDots = 512;

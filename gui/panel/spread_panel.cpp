@@ -24,8 +24,9 @@ SpreadAsked ask(const Scene& scene) {
     return {nullptr, QObject::tr("This model has no factors, so nothing spreads.")};
   }
   if (!scene.view.pinned) {
-    return {nullptr, QObject::tr("Pin a position (click it) to see how far its value spreads, "
-                                 "factor by factor.")};
+    return {
+        nullptr,
+        QObject::tr("Click a position to pin it and see how its value spreads, factor by factor.")};
   }
   return {scene.record.spread(*scene.view.pinned, scene.view.residual),
           scene.record.spread_problem(*scene.view.pinned, scene.view.residual)};
@@ -111,10 +112,9 @@ void draw_labels(QPainter& painter, const QRectF& area, std::size_t steps, const
 
 QString SpreadPanel::help() const {
   return QObject::tr(
-      "One channel starts as 1 at the pinned position and 0 elsewhere; each strip is its value "
-      "after one more factor, from blue (negative) to red (positive) of the size at its right. "
-      "With "
-      "the residual, what was there stays.");
+      "One channel starts as 1 at the pinned position and 0 elsewhere. Each strip shows its value "
+      "after one more factor, from blue (negative) to red (positive), with the scale at its right. "
+      "With the residual, earlier values are kept.");
 }
 
 std::optional<QRectF> SpreadPanel::base_area(const QSizeF& size) const {

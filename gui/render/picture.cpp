@@ -18,7 +18,7 @@ namespace {
 constexpr int kTitleHeight = 26;
 constexpr unsigned long kPollMs = 2;
 constexpr QSize kMostScratch(4000, 4000);
-constexpr std::int64_t kMostPixels = 100'000'000;  ///< Of a PNG: 400 MB of memory.
+constexpr std::int64_t kMostPixels = 100'000'000;  ///< Limit for a PNG: 400 MB of memory.
 
 QSize whole_size(const Picture& picture) {
   int height = 0;
@@ -85,9 +85,9 @@ QByteArray svg_of(const Drawing& drawing, const Theme& theme) {
 void write_file(const QString& path, const QByteArray& bytes) {
   QSaveFile file(path);
   if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit()) {
-    throw Error({.file = path.toStdString()},
-                "cannot be written: " + file.errorString().toStdString() +
-                    "; choose a folder that you may write to");
+    throw Error(
+        {.file = path.toStdString()},
+        "cannot be written: " + file.errorString().toStdString() + "; choose a writable folder");
   }
 }
 
@@ -97,7 +97,7 @@ class WhiteScene {
   explicit WhiteScene(const Board& board)
       : board_(board), theme_(make_theme(ThemeName::kLight)), record_(board.record()) {
     if (record_ == nullptr) {
-      throw Error("no record is open, so there is nothing to save; choose one first");
+      throw Error("no record is open, so there is nothing to save; choose a record first");
     }
   }
 
@@ -115,10 +115,10 @@ class WhiteScene {
   const Exploration* record_;
 };
 
-/// Draws until no answer is on its way: what is asked while drawing comes in some rounds.
+/// Draws until no answer is pending: questions asked while drawing are answered in several rounds.
 void wait_for_answers(const Picture& picture, const Board& board, const WhiteScene& scene,
                       const std::stop_token& stop) {
-  // What is asked depends on the size; the pixels are thrown away, so a huge picture needs none.
+  // The questions depend on the size; the pixels are discarded, so a huge picture needs none.
   QImage scratch(whole_size(picture).boundedTo(kMostScratch), QImage::Format_RGB32);
   do {
     QCoreApplication::processEvents();
@@ -152,7 +152,7 @@ void save_picture(const Picture& picture, const Board& board, const QString& pat
       std::int64_t{size.width()} * size.height() > kMostPixels) {
     throw usage_error("a PNG of " + std::to_string(size.width()) + "x" +
                       std::to_string(size.height()) +
-                      " pixels is too large; ask for a smaller one, or for an .svg");
+                      " pixels is too large; choose a smaller size, or .svg");
   }
   const WhiteScene scene(board);
   wait_for_answers(picture, board, scene, stop);

@@ -11,7 +11,7 @@
 
 namespace paramixer {
 
-/// A panel of a picture, and how high it is, in units of SVG or pixels of PNG.
+/// A panel of a picture and its height, in SVG units or PNG pixels.
 struct PicturedPanel {
   Panel* panel = nullptr;
   int height = 640;
@@ -28,10 +28,10 @@ enum class PictureFormat { kPng, kSvg };
 /// From a file name's ending. Throws a usage Error that lists the endings.
 PictureFormat picture_format_of(const QString& path);
 
-/// Waits (events are processed) until nothing that the picture needs is on its way, then writes it
-/// to `path`, in the light theme on white; the file appears when it is complete. Throws Error when
-/// it cannot be written, when there is no record or another one is opened meanwhile, and when a
-/// panel has nothing to show, with the panel's reason; kInterrupted after a stop request.
+/// Waits (events are processed) until all answers the picture needs have arrived, then writes it to
+/// `path`, in the light theme on white; the file appears only when complete. Throws Error when it
+/// cannot be written, when there is no record or another one is opened meanwhile, and when a panel
+/// has nothing to show, with the panel's reason; kInterrupted after a stop request.
 void save_picture(const Picture& picture, const Board& board, const QString& path,
                   std::stop_token stop = {});
 

@@ -66,15 +66,14 @@ ViewState view_of(const GuiOptions& options, const Exploration& record, const Fo
   return state;
 }
 
-/// Refuses what a view needs and the options do not have.
+/// Throws a usage Error if options needed by the view are missing.
 void check_needs(const GuiOptions& options) {
   if (options.render == QLatin1String("spread") && options.position == 0) {
-    throw usage_error("--render spread needs --position N, the base at which the value starts");
+    throw usage_error("--render spread needs --position N, the base where the value starts");
   }
   if (options.render == QLatin1String("compare") && options.against.isEmpty() &&
       options.other.isEmpty()) {
-    throw usage_error(
-        "--render compare needs --other RECORD or --against CLASS, whatever is to be compared");
+    throw usage_error("--render compare needs --other RECORD or --against CLASS");
   }
   picture_format_of(options.output);
   check_output_place(options.output.toStdString());
@@ -87,7 +86,7 @@ void check_block(const GuiOptions& options, const ModelCard& card) {
   }
 }
 
-/// Throws Error with the record's place when the model refuses it.
+/// Throws Error with the record's place if the model rejects it.
 std::unique_ptr<Exploration> explore(const FoundRecord& found, const GuiOptions& options,
                                      const Workers& workers) {
   Explainer& explainer = workers.link_explainer->get();

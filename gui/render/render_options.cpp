@@ -20,7 +20,7 @@ void add_options(QCommandLineParser& parser) {
   };
   add("model", "Model file.", "FILE");
   add("input", "FASTA, FASTQ, SAM, BAM or CRAM; may be given several times.", "FILE");
-  add("reference", "Reference sequences for CRAM.", "FASTA");
+  add("reference", "Reference sequences for CRAM files that need them.", "FASTA");
   add("record", "Record to open.", "NAME");
   add("region", "Part of the record, 1-based, both ends included.", "A-B");
   add("session", "Session file to open.", "FILE");
@@ -34,22 +34,23 @@ void add_options(QCommandLineParser& parser) {
   add("size", "Size of the picture.", "WxH", "1200x640");
   add("class", "Class to explain; default: the most probable.", "NAME");
   add("against", "Explain the difference from this class.", "NAME");
-  add("other", "Record that compare compares with.", "NAME");
+  add("other", "Second record of the view compare.", "NAME");
   add("strand", "Strand whose links are shown: forward or reverse.", "STRAND", "forward");
   add("block", "Block of the model.", "N", "1");
-  add("position", "Base that ring, receptive field and spread are about.", "N", "0");
-  add("factor", "Factor of ring and arcs; 0: arcs of all.", "N", "0");
+  add("position", "Pinned base of the views ring, receptive-field and spread.", "N", "0");
+  add("factor", "Factor of ring and arcs; 0: arcs of all factors.", "N", "0");
   add("side", "Receptive field: " + joined_names(all_names<ProductSide>()) + ".", "SIDE", "row");
   parser.addOption(
-      {QStringLiteral("no-residual"), QStringLiteral("Products of the W_m without the residual.")});
-  add("top", "Strongest links drawn as arcs.", "K", QString::number(ViewState{}.top_links));
+      {QStringLiteral("no-residual"), QStringLiteral("Multiply the W_m without the residual.")});
+  add("top", "Number of strongest links drawn as arcs.", "K",
+      QString::number(ViewState{}.top_links));
   add("bins", "Bins of the receptive field's matrix.", "N",
       QString::number(ViewState{}.matrix_bins));
   add("palette", joined_names(all_names<PaletteName>()) + ".", "NAME", "blue-red");
   add("summary",
-      "Number of a column of several bases: " + joined_names(all_names<ShownSummary>()) + ".",
+      "Value shown for a column of several bases: " + joined_names(all_names<ShownSummary>()) + ".",
       "NAME", "strongest");
-  add("limit", "|weight| of the full colour; 0: the record's largest.", "X", "0");
+  add("limit", "|weight| at full colour; 0: the largest in the record.", "X", "0");
   parser.addPositionalArgument(QStringLiteral("files"),
                                QStringLiteral("A model (.safetensors) and sequence files."),
                                QStringLiteral("[FILE...]"));
@@ -91,7 +92,7 @@ QSize size_from(const QString& text) {
   return {match.captured(1).toInt(), match.captured(2).toInt()};
 }
 
-/// Files without an option: models by their ending, sessions too, all others are sequences.
+/// Positional files: models and sessions by their endings, all others are sequences.
 void take_files(const QStringList& files, GuiOptions& options) {
   for (const QString& file : files) {
     if (file.endsWith(QLatin1String(".safetensors"))) {
@@ -125,7 +126,7 @@ void take_view(const QCommandLineParser& parser, GuiOptions& options) {
   }
 }
 
-/// Options that say how a picture looks; in the window its controls do.
+/// Options for pictures only; the window has controls for them.
 constexpr std::array kOfPictures{"output",      "other",  "size",    "class",  "against",
                                  "position",    "factor", "side",    "top",    "bins",
                                  "no-residual", "limit",  "palette", "summary"};
@@ -143,13 +144,13 @@ void check(const QCommandLineParser& parser, const GuiOptions& options) {
   if (!parser.isSet(QStringLiteral("render"))) {
     for (const char* name : kOfPictures) {
       if (parser.isSet(QString::fromLatin1(name))) {
-        throw usage_error("--" + std::string(name) + " goes with --render VIEW");
+        throw usage_error("--" + std::string(name) + " needs --render VIEW");
       }
     }
     return;
   }
   if (!options.session.isEmpty())
-    throw usage_error("--render draws no sessions; name --model and --input");
+    throw usage_error("--render does not draw sessions; give --model and --input");
   make_panel(options.render);
   if (options.model.isEmpty()) throw usage_error("--render needs --model FILE");
   if (options.inputs.isEmpty()) throw usage_error("--render needs --input FILE");
@@ -161,7 +162,7 @@ void check(const QCommandLineParser& parser, const GuiOptions& options) {
 GuiOptions parse_gui_options(const QStringList& arguments) {
   QCommandLineParser parser;
   parser.setApplicationDescription(
-      QStringLiteral("Explores the mixing links that a Paramixer learned."));
+      QStringLiteral("Shows the mixing links and attributions of a trained Paramixer."));
   parser.addHelpOption();
   parser.addVersionOption();
   add_options(parser);

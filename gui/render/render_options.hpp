@@ -8,7 +8,7 @@
 
 namespace paramixer {
 
-/// What the command line of paramixer-gui asks for.
+/// The options of paramixer-gui's command line.
 struct GuiOptions {
   QString model{};
   QStringList inputs{};

@@ -18,7 +18,7 @@ void Board::watch(Exploration* record) {
 }
 
 void Board::close() {
-  // What is being computed for a record that nobody looks at would only keep the next one waiting.
+  // Computations for a record no longer shown would only delay the next one.
   if (record_ != nullptr) record_->stop();
   if (other_ != nullptr) other_->stop();
   record_.reset();

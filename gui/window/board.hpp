@@ -11,8 +11,8 @@
 
 namespace paramixer {
 
-/// What all panels of a window look at: a record, perhaps one to compare it with, one view state,
-/// one theme. UI thread only.
+/// State shared by all panels of a window: a record, possibly one to compare it with, one view
+/// state, one theme. UI thread only.
 class Board : public QObject {
   Q_OBJECT
 
@@ -22,9 +22,9 @@ class Board : public QObject {
   /// Null before a record is open.
   Exploration* record() const noexcept { return record_.get(); }
   Exploration* other() const noexcept { return other_.get(); }
-  /// Takes a record, all of it visible; null closes it.
+  /// Opens a record, all of it visible; null closes it.
   void set_record(std::unique_ptr<Exploration> record);
-  /// Takes a record with a view state to begin with.
+  /// Opens a record with an initial view state.
   void set_record(std::unique_ptr<Exploration> record, const ViewState& state);
   /// Another model: its classes are others.
   void forget_classes();
@@ -34,13 +34,13 @@ class Board : public QObject {
   const Theme& theme() const noexcept { return theme_; }
   void set_theme(ThemeName name);
 
-  /// What panels draw; empty without a record.
+  /// The scene for panels; empty without a record.
   std::optional<Scene> scene() const;
   std::optional<Scene> scene(const Theme& theme) const;
 
-  /// Whether an answer is on its way for either record.
+  /// Whether an answer is pending for either record.
   bool is_waiting() const;
-  /// Stops what is computed; goes on when the view changes, or by resume().
+  /// Stops computing; resumes when the view changes, or by resume().
   void cancel();
   void resume();
 

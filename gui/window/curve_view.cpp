@@ -42,7 +42,7 @@ void CurveView::paintEvent(QPaintEvent*) {
   } else {
     draw_note(painter, rect(),
               tr("Open the metrics log of a training run (File > Open training curve), the CSV "
-                 "file that `paramixer train` writes beside its model."),
+                 "file written by `paramixer train --metrics-log`."),
               board_.theme());
   }
 }

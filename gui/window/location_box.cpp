@@ -14,8 +14,8 @@ LocationBox::LocationBox(Board& board, QWidget* parent) : QLineEdit(parent), boa
   setAccessibleName(tr("Place"));
   setPlaceholderText(tr("record:start-end"));
   setToolTip(
-      tr("Where the view is. Type a place and press Return: 1,200-1,400, 1,250, or "
-         "name:1,200-1,400 (Ctrl+L)"));
+      tr("Current view. Type a location and press Return: 1,200-1,400, 1,250, or name:1,200-1,400 "
+         "(Ctrl+L)"));
   setMinimumWidth(220);
   setEnabled(false);
   connect(&board_, &Board::changed, this, &LocationBox::show_place);

@@ -6,8 +6,8 @@
 
 namespace paramixer {
 
-/// The box `record:start-end`: shows where the view is, and goes where it is told. Takes `a-b`, one
-/// position, `record`, `record:a-b`, with thousands separators.
+/// The box `record:start-end`: shows the current view and moves it. Takes `a-b`, one position,
+/// `record`, `record:a-b`, with thousands separators.
 class LocationBox : public QLineEdit {
   Q_OBJECT
 
@@ -15,12 +15,12 @@ class LocationBox : public QLineEdit {
   explicit LocationBox(Board& board, QWidget* parent = nullptr);
 
  signals:
-  /// Another record was named; `place` is what follows the colon, perhaps nothing.
+  /// Another record was named; `place` is the part after the colon, possibly empty.
   void record_wanted(const QString& name, const QString& place);
   void failed(const QString& message);
 
  public slots:
-  /// Goes to `a-b` or `a` of the open record.
+  /// Moves to `a-b` or `a` in the open record.
   void go_to_place(const QString& place);
 
  private:

@@ -160,7 +160,7 @@ void MainWindow::connect_data() {
   connect(&data_, &OpenData::records_complete, this, [this](const QString& note) {
     if (!note.isEmpty()) statusBar()->showMessage(note);
     if (!wanted_.record.isEmpty()) {
-      show_error(tr("There is no record '%1' among the %2 that were read.")
+      show_error(tr("There is no record '%1' among the %2 records read.")
                      .arg(wanted_.record)
                      .arg(grouped(std::ssize(data_.entries()))));
       wanted_ = {};
@@ -179,7 +179,7 @@ void MainWindow::connect_data() {
   connect(records_, &RecordList::record_chosen, this, [this](int row) {
     if (entry_ == static_cast<std::size_t>(row)) return data_.cancel_reading();
     has_chosen_ = true;
-    // A view or a place that was asked for belongs to the record that was on its way.
+    // A requested view or place belongs to the record that was being read.
     wanted_.view.reset();
     wanted_.place.clear();
     const ExploreChoices choices =
@@ -219,7 +219,7 @@ void MainWindow::open_files(const QStringList& files) {
   if (!model.isEmpty()) data_.open_model(model);
   if (!inputs.isEmpty()) data_.open_inputs(inputs);
   if (data_.model_path().isEmpty() && !inputs.isEmpty()) {
-    statusBar()->showMessage(tr("Now open the model that shall classify them (Ctrl+M)."));
+    statusBar()->showMessage(tr("Open a model to classify them (Ctrl+M)."));
   } else if (data_.card() != nullptr) {
     recent_->add(data_.model_path(), data_.input_paths());
   }
@@ -229,7 +229,7 @@ void MainWindow::open_wanted_record() {
   const auto& entries = data_.entries();
   if (entries.empty() || has_chosen_) return;
   if (wanted_.record.isEmpty() && !wanted_.entry) {
-    // Nobody asked for a record: the first one is better than an empty window.
+    // No record was requested: the first one is better than an empty window.
     has_chosen_ = true;
     return records_->select_record(0);
   }
@@ -285,7 +285,7 @@ void MainWindow::record_named(const QString& name, const QString& place) {
     return entry.name == name.toStdString();
   });
   if (found == entries.end()) {
-    return show_error(tr("There is no record '%1'; the list on the left has all.").arg(name));
+    return show_error(tr("There is no record '%1'; see the list on the left.").arg(name));
   }
   wanted_.place = place;
   has_chosen_ = true;
@@ -297,7 +297,7 @@ void MainWindow::cancel() {
   data_.cancel();
   board_.cancel();
   playback_.stop();
-  statusBar()->showMessage(tr("Stopped. Move the view to go on."));
+  statusBar()->showMessage(tr("Stopped. Move the view to continue."));
 }
 
 void MainWindow::open_session(const QString& path) {
@@ -413,7 +413,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
   for (const QUrl& url : event->mimeData()->urls()) {
     if (url.isLocalFile()) files.push_back(url.toLocalFile());
   }
-  if (files.isEmpty()) return show_error(tr("Only files of this computer can be opened."));
+  if (files.isEmpty()) return show_error(tr("Only files on this computer can be opened."));
   event->acceptProposedAction();
   open_files(files);
 }

@@ -29,7 +29,7 @@ class StatusLine;
 class TokenTable;
 
 /// The program's window: records on the left, linked panels of one record in the middle, the model
-/// on the right. Owns what is open; everything slow happens in workers.
+/// on the right. Owns the open data; everything slow happens in workers.
 class MainWindow : public QMainWindow {
   Q_OBJECT
 
@@ -37,7 +37,7 @@ class MainWindow : public QMainWindow {
   explicit MainWindow(OpenDataOptions options, QWidget* parent = nullptr);
   ~MainWindow() override;
 
-  /// Opens what a command line names; errors appear in the window.
+  /// Opens the files of a command line; errors appear in the window.
   void open(const GuiOptions& options);
   void open_session(const QString& path);
   void save_session_to(const QString& path);
@@ -93,10 +93,10 @@ class MainWindow : public QMainWindow {
   void record_named(const QString& name, const QString& place);
   void cancel();
   void show_title();
-  /// Runs an export while a dialog offers to stop it; errors appear in the window.
+  /// Runs an export while a dialog allows stopping it; errors appear in the window.
   void run_export(const std::function<void(std::stop_token)>& save);
   void export_curve();
-  /// Asks for a file's name; empty when nothing shall be saved. The first filter is the usual one.
+  /// Asks for a file name; empty if the user cancels. The first filter is the default.
   QString choose_file_to_save(const QString& title, const QString& name,
                               const QStringList& filters);
   void show_error(const QString& message);
@@ -120,8 +120,8 @@ class MainWindow : public QMainWindow {
   Wanted wanted_;
   std::optional<std::size_t> entry_;  ///< Row of the open record.
   std::optional<std::size_t> other_entry_;
-  bool has_chosen_ = false;  ///< A record of this catalog, at the user's or the program's wish.
-  QPointer<PanelWidget> last_panel_;  ///< That had the keyboard last.
+  bool has_chosen_ = false;  ///< A record of this catalog, requested by the user or the program.
+  QPointer<PanelWidget> last_panel_;  ///< The panel that last had the keyboard focus.
   QByteArray first_layout_;
 };
 

@@ -13,7 +13,7 @@
 namespace paramixer {
 namespace {
 
-/// The format of numbers that a file name's ending asks for; none for pictures.
+/// The number format selected by a file name's ending; none for pictures.
 std::optional<DataFormat> data_format_of(const QString& suffix) {
   if (suffix == QLatin1String("tsv")) return DataFormat::kTsv;
   if (suffix == QLatin1String("bedgraph")) return DataFormat::kBedgraph;
@@ -35,7 +35,7 @@ QString MainWindow::choose_file_to_save(const QString& title, const QString& nam
   QFileDialog dialog(this, title);
   dialog.setAcceptMode(QFileDialog::AcceptSave);
   dialog.setNameFilters(filters);
-  // A name without an ending gets the one of the chosen kind, before it is asked whether to
+  // A name without an ending gets that of the selected filter, before the question whether to
   // overwrite.
   dialog.setDefaultSuffix(ending_of(filters.front()));
   connect(&dialog, &QFileDialog::filterSelected, &dialog,
@@ -103,7 +103,7 @@ void MainWindow::export_curve() {
 
 void MainWindow::run_export(const std::function<void(std::stop_token)>& save) {
   std::stop_source stop;
-  QProgressDialog waiting(tr("Computing what the export needs …"), tr("Stop"), 0, 0, this);
+  QProgressDialog waiting(tr("Computing data for the export …"), tr("Stop"), 0, 0, this);
   waiting.setWindowModality(Qt::WindowModal);
   waiting.setMinimumDuration(500);
   waiting.setValue(0);
@@ -119,7 +119,8 @@ void MainWindow::run_export(const std::function<void(std::stop_token)>& save) {
       show_error(QString::fromUtf8(error.what()));
     }
   } catch (const std::exception& error) {
-    show_error(tr("The export failed (%1); show less of it.").arg(QString::fromUtf8(error.what())));
+    show_error(
+        tr("The export failed (%1); zoom in and try again.").arg(QString::fromUtf8(error.what())));
   }
 }
 

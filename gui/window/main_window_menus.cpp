@@ -70,7 +70,7 @@ void MainWindow::make_file_menu() {
           [this](const QString& model, const QStringList& inputs) {
             for (const QString& file : QStringList{model} + inputs) {
               if (!QFile::exists(file)) {
-                return show_error(tr("%1 is not there any more.").arg(file));
+                return show_error(tr("%1 no longer exists.").arg(file));
               }
             }
             wanted_ = {};
@@ -126,13 +126,13 @@ void MainWindow::make_view_menu() {
   menu->addSeparator();
   QMenu* panels = menu->addMenu(tr("P&anels"));
   for (const auto& [name, dock] : docks_) panels->addAction(dock->toggleViewAction());
-  add_action(menu, tr("Arrange panels as at &first"), {},
+  add_action(menu, tr("&Reset panel layout"), {},
              [this] { restoreState(first_layout_, kLayoutVersion); });
 }
 
 void MainWindow::make_go_menu() {
   QMenu* menu = menuBar()->addMenu(tr("&Go"));
-  add_action(menu, tr("To a &place"), QKeySequence(tr("Ctrl+L")), [this] {
+  add_action(menu, tr("To a &location"), QKeySequence(tr("Ctrl+L")), [this] {
     location_->setFocus(Qt::ShortcutFocusReason);
     location_->selectAll();
   });
@@ -170,8 +170,8 @@ void MainWindow::make_help_menu() {
     }
   });
   add_action(menu, tr("&About"), {}, [this] {
-    QString text = tr("<b>Paramixer %1</b><br>Long DNA classification with Paramixer, and why the "
-                      "model said so.<br>MIT licence.<br><br>")
+    QString text = tr("<b>Paramixer %1</b><br>Classifies long DNA sequences and explains the "
+                      "answers.<br>MIT licence.<br><br>")
                        .arg(QString::fromStdString(program_version()));
     for (const auto& [name, value] : build_facts()) {
       text += QStringLiteral("%1: %2<br>")
@@ -240,7 +240,7 @@ void MainWindow::choose_session() {
 }
 
 void MainWindow::choose_session_to_save() {
-  if (data_.card() == nullptr) return show_error(tr("Open a model first; a session begins there."));
+  if (data_.card() == nullptr) return show_error(tr("Open a model first, then save the session."));
   const QString path = choose_file_to_save(tr("Save session"), {}, {tr("Sessions (*.paramixer)")});
   if (!path.isEmpty()) save_session_to(path);
 }

@@ -6,8 +6,7 @@
 
 namespace paramixer {
 
-/// What a model file says about itself: where it comes from, how it was trained, how well it does,
-/// and its configuration.
+/// The model card: origin, training, validation figures and configuration.
 class ModelCardView : public QTextBrowser {
   Q_OBJECT
 

@@ -61,12 +61,12 @@ void RecentFiles::show(QMenu* menu) {
             [this, paths] { emit chosen(paths.front(), paths.mid(1)); });
   }
   if (entries.isEmpty()) {
-    menu->addAction(tr("Nothing yet"))->setEnabled(false);
+    menu->addAction(tr("No recent files"))->setEnabled(false);
     return;
   }
   menu->setToolTipsVisible(true);
   menu->addSeparator();
-  connect(menu->addAction(tr("Forget all")), &QAction::triggered, this, &RecentFiles::clear);
+  connect(menu->addAction(tr("Clear list")), &QAction::triggered, this, &RecentFiles::clear);
 }
 
 }  // namespace paramixer

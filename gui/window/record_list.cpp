@@ -37,9 +37,9 @@ void RecordList::make_filters() {
   search_->setPlaceholderText(tr("Search names (Ctrl+F)"));
   search_->setClearButtonEnabled(true);
   search_->setAccessibleName(tr("Search records by name"));
-  class_->setAccessibleName(tr("Show records of a class"));
+  class_->setAccessibleName(tr("Show records of one class"));
   class_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  status_->setAccessibleName(tr("Show records of a status"));
+  status_->setAccessibleName(tr("Show records with one status"));
   status_->addItems({tr("all"), tr("ok"), tr("no evidence"), tr("rejected")});
   connect(search_, &QLineEdit::textChanged, &filter_, &RecordFilter::set_name);
   connect(class_, &QComboBox::currentIndexChanged, this, [this](int index) {

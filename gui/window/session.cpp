@@ -46,7 +46,7 @@ QJsonObject view_json(const ViewState& view) {
   return json;
 }
 
-/// Reads a session's JSON; every complaint names the file.
+/// Reads a session's JSON; every error names the file.
 class SessionReader {
  public:
   explicit SessionReader(const QString& path) : path_(path), folder_(QFileInfo(path).dir()) {}
@@ -75,7 +75,7 @@ class SessionReader {
  private:
   Error broken(const std::string& what) const {
     return Error({.file = path_.toStdString()},
-                 what + "; choose a file that File > Save session wrote");
+                 what + "; choose a file written by File > Save session");
   }
 
   QJsonObject parsed() const {
@@ -87,11 +87,11 @@ class SessionReader {
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &problem);
     if (problem.error != QJsonParseError::NoError || !document.isObject()) {
-      throw broken("is no session (" + problem.errorString().toStdString() + ")");
+      throw broken("is not a session (" + problem.errorString().toStdString() + ")");
     }
     const QJsonObject json = document.object();
     const int format = json.value(QLatin1String(kFormatKey)).toInt();
-    if (format < 1) throw broken("is no session: it has no '" + std::string(kFormatKey) + "'");
+    if (format < 1) throw broken("is not a session: it lacks '" + std::string(kFormatKey) + "'");
     if (format > kFormat) {
       throw Error({.file = path_.toStdString()},
                   "was written by a newer paramixer-gui (format " + std::to_string(format) +
@@ -104,13 +104,13 @@ class SessionReader {
     const QJsonObject json = value.toObject();
     const QString relative = json.value(QLatin1String("relative")).toString();
     const QString absolute = json.value(QLatin1String("absolute")).toString();
-    if (relative.isEmpty() && absolute.isEmpty()) throw broken("names no file where one belongs");
+    if (relative.isEmpty() && absolute.isEmpty()) throw broken("lacks a required file name");
     const QString beside = QDir::cleanPath(folder_.absoluteFilePath(relative));
     if (!relative.isEmpty() && QFile::exists(beside)) return beside;
     if (QFile::exists(absolute)) return absolute;
     throw Error({.file = path_.toStdString()},
                 "its file " + absolute.toStdString() +
-                    " is not there any more; put it back, or beside the session");
+                    " no longer exists; restore it, or put it beside the session");
   }
 
   static std::optional<SessionRecord> record_of(const QJsonValue& value) {
@@ -120,11 +120,11 @@ class SessionReader {
                          json.value(QLatin1String("entry")).toInteger(-1)};
   }
 
-  /// `standard` stands for what an older file does not have.
+  /// `standard` replaces values that an older file lacks.
   std::int64_t integer(const QJsonObject& json, const char* key, std::int64_t least,
                        std::int64_t most, std::optional<std::int64_t> standard = {}) const {
     const qint64 value = json.value(QLatin1String(key)).toInteger(standard.value_or(least));
-    if (value < least || value > most) throw broken(std::string("has a strange '") + key + "'");
+    if (value < least || value > most) throw broken(std::string("has an invalid '") + key + "'");
     return value;
   }
 
@@ -178,9 +178,9 @@ void save_session(const QString& path, const Session& session) {
   const QByteArray text = QJsonDocument(json).toJson();
   QSaveFile file(path);
   if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-    throw Error({.file = path.toStdString()},
-                "cannot be written: " + file.errorString().toStdString() +
-                    "; choose a folder that you may write to");
+    throw Error(
+        {.file = path.toStdString()},
+        "cannot be written: " + file.errorString().toStdString() + "; choose a writable folder");
   }
 }
 

@@ -17,9 +17,9 @@ struct SessionRecord {
   qint64 entry = 0;  ///< Row of the catalog.
 };
 
-/// What a window shows, to be opened again.
+/// The state of a window, to be reopened.
 struct Session {
-  QString model{};  ///< Paths as they were found.
+  QString model{};  ///< Paths as found.
   QStringList inputs{};
   QString reference{};
   std::optional<SessionRecord> record{};
@@ -35,8 +35,8 @@ struct Session {
 void save_session(const QString& path, const Session& session);
 
 /// Reads a session; of each path the relative one counts if there is such a file, otherwise the
-/// absolute one. Throws Error for a file that is no session, of a newer format, or whose files are
-/// not there.
+/// absolute one. Throws Error for a file that is not a session, has a newer format, or names
+/// missing files.
 Session load_session(const QString& path);
 
 }  // namespace paramixer

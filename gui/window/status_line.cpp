@@ -22,12 +22,12 @@ StatusLine::StatusLine(OpenData& open_data, Board& board, QWidget* parent)
   row->addWidget(what_);
   row->addWidget(bar_);
   row->addWidget(stop_);
-  auto* note = new QLabel(tr("A link's weight is not its importance: see Attribution"), this);
+  auto* note = new QLabel(tr("A link's weight is not its importance; see Attribution"), this);
   row->addWidget(note);
   bar_->setMaximumWidth(180);
   bar_->setTextVisible(false);
   bar_->setAccessibleName(tr("Progress"));
-  stop_->setToolTip(tr("Stop what is being computed (Ctrl+.)"));
+  stop_->setToolTip(tr("Stop the computation (Ctrl+.)"));
   stop_->setAccessibleName(tr("Stop computing"));
   connect(stop_, &QPushButton::clicked, this, &StatusLine::cancel_wanted);
   connect(&data_, &OpenData::progressed, this, &StatusLine::show_progress);

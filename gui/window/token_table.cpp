@@ -29,7 +29,7 @@ TokenTable::TokenTable(Board& board, QWidget* parent)
       search_(new QLineEdit(this)),
       table_(new QTableView(this)) {
   setObjectName(QStringLiteral("tokens"));
-  search_->setPlaceholderText(tr("Tokens that begin with …"));
+  search_->setPlaceholderText(tr("Tokens that start with …"));
   search_->setClearButtonEnabled(true);
   search_->setAccessibleName(tr("Search tokens"));
   note_->setWordWrap(true);
@@ -64,9 +64,8 @@ QString TokenTable::missing_table() {
   if (record->factors() == 0) return tr("This model has no factors, so nothing mixes.");
   if (!record->folds()) {
     return tr(
-        "The links of this model do not follow from the token alone, but also from its "
-        "position or from the layers below, so there is no such table. The heatmap has the "
-        "links of every position.");
+        "The links of this model depend on the position or on lower layers as well as on the "
+        "token, so there is no table of them. The heatmap shows the links of every position.");
   }
   const auto weights = record->tables();
   if (weights == nullptr) return waiting_text(*record, record->links_problem());
@@ -87,7 +86,7 @@ void TokenTable::follow() {
     note_->setText(missing);
     return;
   }
-  note_->setText(tr("Factor %1 (Ctrl+Up, Ctrl+Down): the weight with which a position with the "
+  note_->setText(tr("Factor %1 (Ctrl+Up, Ctrl+Down): the weight with which a position with this "
                     "token takes from each offset.")
                      .arg(state.factor + 1));
   links_.set_factor(state.factor);

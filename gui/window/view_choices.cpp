@@ -49,7 +49,7 @@ QFormLayout* ViewChoices::add_group(const QString& title) {
 
 void ViewChoices::add_classes() {
   QFormLayout* form = add_group(tr("Explain"));
-  target_ = add(form, new QComboBox(this), tr("Class"), tr("The class that attributions explain"));
+  target_ = add(form, new QComboBox(this), tr("Class"), tr("The class explained by attributions"));
   against_ = add(form, new QComboBox(this), tr("against"),
                  tr("Explain the difference from this class instead of the logit itself"));
   for (QComboBox* box : {target_, against_}) {
@@ -72,19 +72,18 @@ void ViewChoices::add_links() {
     if (!following_) board_.view().edit([&](ViewState& state) { state.factor = value - 1; });
   });
   all_factors_ = add(form, new QCheckBox(this), tr("All factors"),
-                     tr("Arcs of all factors, or of the chosen one only"));
+                     tr("Arcs of all factors, or only of the selected one"));
   connect(all_factors_, &QCheckBox::toggled, this, [this](bool on) {
     if (!following_) board_.view().edit([&](ViewState& state) { state.all_factors = on; });
   });
-  top_ =
-      add(form, new QSpinBox(this), tr("Arcs"), tr("How many of the strongest links become arcs"));
+  top_ = add(form, new QSpinBox(this), tr("Arcs"), tr("Number of strongest links drawn as arcs"));
   top_->setRange(1, kMostLinks);
   top_->setSingleStep(50);
   connect(top_, &QSpinBox::valueChanged, this, [this](int value) {
     if (!following_) board_.view().edit([&](ViewState& state) { state.top_links = value; });
   });
   strand_ = add(form, new QComboBox(this), tr("Strand"),
-                tr("The strand whose links are shown, in the record's own coordinates"));
+                tr("The strand whose links are shown, in the record's coordinates"));
   strand_->addItems({tr("forward"), tr("reverse")});
   connect(strand_, &QComboBox::currentIndexChanged, this, &ViewChoices::want_choices);
   block_ = add(form, new QSpinBox(this), tr("Block"),
@@ -95,7 +94,7 @@ void ViewChoices::add_links() {
 void ViewChoices::add_product() {
   QFormLayout* form = add_group(tr("Receptive field"));
   side_ = add(form, new QComboBox(this), tr("Side"),
-              tr("What the pinned position takes from all others, or what it gives to them"));
+              tr("What the pinned position takes from all others, or gives to them"));
   side_->addItems({tr("row: takes"), tr("column: gives")});
   connect(side_, &QComboBox::currentIndexChanged, this, [this](int index) {
     if (following_) return;
@@ -104,14 +103,14 @@ void ViewChoices::add_product() {
     });
   });
   residual_ = add(form, new QCheckBox(this), tr("Residual"),
-                  tr("Products of (I + W), as the model computes, or of W alone"));
+                  tr("Products of (I + W), as in the model, or of W alone"));
   connect(residual_, &QCheckBox::toggled, this, [this](bool on) {
     if (following_) return;
     board_.view().edit(
         [&](ViewState& state) { state.residual = on ? Residual::kKeep : Residual::kDrop; });
   });
   bins_ = add(form, new QComboBox(this), tr("Bins"),
-              tr("Rows and columns of the receptive field's matrix"));
+              tr("Number of rows and columns of the receptive field's matrix"));
   for (const int bins : {64, 128, 256, 512, 1024}) bins_->addItem(QString::number(bins), bins);
   connect(bins_, &QComboBox::currentIndexChanged, this, [this] {
     if (following_) return;
@@ -122,7 +121,7 @@ void ViewChoices::add_product() {
 void ViewChoices::add_colors() {
   QFormLayout* form = add_group(tr("Colours"));
   summary_ = add(form, new QComboBox(this), tr("Columns show"),
-                 tr("What a column of several positions shows"));
+                 tr("The value shown for a column of several positions"));
   summary_->addItems({tr("strongest"), tr("mean"), tr("mean |weight|")});
   connect(summary_, &QComboBox::currentIndexChanged, this, [this](int index) {
     if (following_) return;
@@ -136,7 +135,7 @@ void ViewChoices::add_colors() {
     board_.view().edit([&](ViewState& state) { state.palette = static_cast<PaletteName>(index); });
   });
   limit_ = add(form, new QDoubleSpinBox(this), tr("Full colour at"),
-               tr("The |weight| of the full colour; automatic: the largest of the record"));
+               tr("The |weight| at full colour; automatic: the largest in the record"));
   limit_->setRange(0.0, 1e6);
   limit_->setDecimals(3);
   limit_->setSingleStep(0.1);

@@ -19,4 +19,12 @@ std::string excerpt(std::string_view text, std::size_t most) {
   return "'" + printable(line.substr(0, length)) + (length < line.size() ? "...'" : "'");
 }
 
+std::string listed(const std::vector<std::string>& names, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
+    text += (i == 0 ? "" : ", ") + excerpt(names[i]);
+  }
+  return names.size() > most ? text + ", ..." : text;
+}
+
 }  // namespace paramixer

@@ -21,7 +21,7 @@ struct FollowedInput {
   FilePosition position;
 };
 
-/// open_input() whose progress can be asked for.
+/// open_input() with observable progress.
 FollowedInput open_followed_input(const std::string& path);
 
 }  // namespace paramixer

@@ -54,7 +54,7 @@ std::string partial_path_of(const std::string& path) {
 
 Error cannot_create_output(const std::string& path, int error_number) {
   return Error({.file = path}, "cannot create the output: " + reason(error_number) +
-                                   "; check that the folder exists and may be written to");
+                                   "; check that the folder exists and is writable");
 }
 
 void refuse_in_place(const std::string& path) {
@@ -63,7 +63,7 @@ void refuse_in_place(const std::string& path) {
 }
 
 void check_output_place(const std::string& path) {
-  if (path.empty()) throw usage_error("the name of an output is empty");
+  if (path.empty()) throw usage_error("the name of the output is empty");
   if (path == kStdout) return;
   struct stat status {};
   if (stat(path.c_str(), &status) == 0) {

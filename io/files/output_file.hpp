@@ -15,11 +15,10 @@ enum class OutputStart {
 
 /// Text or bytes that become visible under their final name only when complete: written to
 /// `PATH.partial`, flushed to disk and renamed by commit(). Without commit() the `.partial` file
-/// stays, and its name says that it is not whole.
-/// "-" is stdout, where commit() flushes; a path that exists and is no regular file (a device, a
-/// pipe such as /dev/stderr) is written directly. Neither can be resumed (a usage Error). Every
-/// failed write (a full disk; a closed pipe, where the program ignores SIGPIPE) throws Error. Not
-/// thread-safe.
+/// stays, and its name shows that it is incomplete. "-" is stdout, where commit() flushes; a path
+/// that exists and is not a regular file (a device, a pipe such as /dev/stderr) is written
+/// directly. Neither can be resumed (a usage Error). Every failed write (a full disk; a closed
+/// pipe, where the program ignores SIGPIPE) throws Error. Not thread-safe.
 class OutputFile {
  public:
   explicit OutputFile(std::string path, OutputStart start = OutputStart::kFresh);
@@ -44,7 +43,7 @@ class OutputFile {
 };
 
 /// `path` + ".partial" (beside the target when `path` is a symbolic link to a file); `path` itself
-/// for "-" and for what exists and is no regular file.
+/// for "-" and for an existing path that is not a regular file.
 std::string partial_path_of(const std::string& path);
 
 /// Throws Error when no output of this name can be made: it is a folder, or the folder where it

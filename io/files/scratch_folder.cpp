@@ -22,8 +22,7 @@ std::unique_ptr<ScratchFolder> make_temporary_folder() {
   const fs::path prefix = fs::temp_directory_path() / "paramixer-";
   auto folder = std::make_unique<ScratchFolder>(prefix);
   if (!folder->exists()) {
-    throw Error({.file = prefix.string()},
-                "cannot be created; set TMPDIR to a folder that can be written to");
+    throw Error({.file = prefix.string()}, "cannot be created; set TMPDIR to a writable folder");
   }
   return folder;
 }

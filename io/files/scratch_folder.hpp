@@ -6,7 +6,7 @@
 
 namespace paramixer {
 
-/// A new folder of its own, removed with its content at the end of the scope.
+/// A new, private folder, removed with its content at the end of the scope.
 class ScratchFolder {
  public:
   /// Named `prefix` plus six letters. Where it cannot be created, exists() is false.

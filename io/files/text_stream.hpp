@@ -28,7 +28,7 @@ class TextStream {
   bool next_line(std::string& text);
   /// What is decompressed but not taken yet; at the start the first part of the file.
   std::string_view buffered() const noexcept { return block_; }
-  /// Passes over `prefix` if the text goes on with it (within what is buffered).
+  /// Skips `prefix` if the text continues with it (within the buffer).
   void skip(std::string_view prefix);
 
   /// Number of the last line taken, from 1.

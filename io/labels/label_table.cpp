@@ -20,15 +20,6 @@ struct Columns {
   std::size_t last() const { return std::max({id, class_name, group.value_or(0)}); }
 };
 
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 10;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    text += (i == 0 ? "" : ", ") + excerpt(names[i]);
-  }
-  return names.size() > kShown ? text + ", ..." : text;
-}
-
 std::size_t find_column(const TableReader& table, const std::string& wanted) {
   const std::vector<std::string>& names = table.header();
   const auto found = std::find(names.begin(), names.end(), wanted);
@@ -75,7 +66,7 @@ LabelTable LabelTable::read(const std::string& path, const LabelTableOptions& op
     const auto [entry, is_new] = table.labels_.try_emplace(id, Label{class_name, group});
     if (!is_new && entry->second.class_name != class_name) {
       rows.fail_at_row(excerpt(id) + " has the class " + excerpt(class_name) + ", but " +
-                       excerpt(entry->second.class_name) + " before; give every id one class");
+                       excerpt(entry->second.class_name) + " before; give each id one class");
     }
   }
   if (table.labels_.empty()) rows.fail("has a header line, but no labels after it");

@@ -57,7 +57,7 @@ BamPredictionWriter::BamPredictionWriter(const PredictionWriterOptions& options)
       pool_(format_ == PredictionFormat::kBam ? make_hts_pool(options.threads) : nullptr),
       alignment_(make_alignment()) {
   if (options.start == OutputStart::kResume) {
-    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start fresh");
+    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start over");
   }
   open();
   if (sam_hdr_write(file_.get(), header_.get()) != 0) fail_write();

@@ -9,12 +9,12 @@
 namespace paramixer {
 namespace {
 
-/// A JSON string; bytes that are no UTF-8 become U+FFFD.
+/// A JSON string; invalid UTF-8 becomes U+FFFD.
 std::string json_string(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// JSON knows no infinity and no NaN.
+/// JSON has neither infinity nor NaN.
 void append_json_number(std::string& text, float value) {
   if (std::isfinite(value)) {
     append_number(text, value);

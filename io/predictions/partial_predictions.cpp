@@ -25,7 +25,7 @@ std::string json_id(const std::string& line, const std::string& path) {
   const nlohmann::json object = nlohmann::json::parse(line, nullptr, false);
   const auto id = object.is_object() ? object.find("id") : object.end();
   if (id == object.end() || !id->is_string()) {
-    throw Error({.file = path}, "holds a line that is not a prediction; start fresh");
+    throw Error({.file = path}, "holds a line that is not a prediction; start over");
   }
   return id->get<std::string>();
 }
@@ -42,7 +42,7 @@ class WrittenIds {
     } else if (!is_first_) {
       ids_.push_back(line.substr(0, line.find('\t')));
     } else if (!line.starts_with(kTsvStart)) {
-      throw Error({.file = path_}, "is not a table of predictions; start fresh");
+      throw Error({.file = path_}, "is not a table of predictions; start over");
     }
     is_first_ = false;
   }
@@ -98,7 +98,7 @@ WholePart read_compressed_lines(const std::string& path, WrittenIds& ids) {
   const BgzfPtr file(bgzf_open(path.c_str(), "r"));
   if (!file || bgzf_compression(file.get()) != bgzf) {
     if (is_begun_block(path)) return {};
-    throw Error({.file = path}, "is not compressed as its name says; start fresh");
+    throw Error({.file = path}, "is not compressed as its name says; start over");
   }
   WholePart whole;
   std::string text;
@@ -134,7 +134,7 @@ std::string written_id(const std::string& name, PredictionFormat format) {
 std::vector<std::string> recover_partial_predictions(const std::string& partial_path,
                                                      PredictionFormat format) {
   if (holds_alignments(format)) {
-    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start fresh");
+    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start over");
   }
   std::error_code failed;
   const std::uintmax_t size = std::filesystem::file_size(partial_path, failed);

@@ -19,7 +19,7 @@ std::string_view reported_class(const Prediction& prediction,
 std::string_view second_class(const Prediction& prediction,
                               const std::vector<std::string>& classes);
 
-/// Whether there is a class to report: all records but rejected ones.
+/// Whether there is a class to report: true for all records except rejected ones.
 bool has_class(const Prediction& prediction);
 
 /// `ok`, or why the record has no answer.

@@ -23,7 +23,7 @@ std::unique_ptr<PredictionWriter> make_prediction_writer(const PredictionWriterO
     case PredictionFormat::kSam:
       return std::make_unique<BamPredictionWriter>(options);
   }
-  throw usage_error("there is no such output format");
+  throw usage_error("unknown output format");
 }
 
 }  // namespace paramixer

@@ -34,8 +34,8 @@ struct PredictionWriterOptions {
   std::string path = "-";
   std::vector<std::string> classes;
   ScoreColumns scores = ScoreColumns::kNone;
-  /// TSV and JSONL: names of the inputs, by SequenceRecord::input, for the column `file`. Empty:
-  /// there is no such column.
+  /// TSV and JSONL: names of the inputs, by SequenceRecord::input, for the column `file`. Empty: no
+  /// such column.
   std::vector<std::string> files{};
   OutputStart start = OutputStart::kFresh;  ///< kResume: TSV and JSONL only; no second header.
   int threads = 1;                          ///< Compression threads for BAM.
@@ -48,7 +48,7 @@ struct PredictionWriterOptions {
 /// Writes predictions in the order they are given.
 ///
 /// TSV: `id length class probability second_class second_probability entropy novelty status`, then
-/// `file` where there are several, then with kAllClasses one more column a class. `id` is
+/// `file` where there are several, then with kAllClasses one more column per class. `id` is
 /// SequenceRecord::id(). Probabilities have 6 significant digits. A record without an answer has
 /// `.` for second class, probabilities, entropy and novelty, and its reason in `status` (otherwise
 /// `ok`); its class is `.` if it was rejected and `unclassified` without evidence. `unclassified`

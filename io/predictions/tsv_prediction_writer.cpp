@@ -37,7 +37,7 @@ TsvPredictionWriter::TsvPredictionWriter(const PredictionWriterOptions& options)
   } else if (present != header) {
     throw Error({.file = partial},
                 "has other columns than this run would write; resume with the same model and "
-                "options, or start fresh");
+                "options, or start over");
   }
 }
 

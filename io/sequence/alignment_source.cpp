@@ -150,7 +150,7 @@ AlignmentSource::Found AlignmentSource::read(bam1_t& alignment, SequenceRecord& 
 }
 
 AlignmentSource::Found AlignmentSource::read_sam(bam1_t& alignment, SequenceRecord& record) {
-  // Line by line instead of by sam_read1(), which does not tell a bad line from a failed read.
+  // Reads line by line, because sam_read1() does not distinguish a bad line from a failed read.
   if (!next_sam_line()) return Found::kEnd;
   kstring_t& line = file_->line;
   const std::size_t length = line.l;
@@ -202,7 +202,7 @@ AlignmentSource::Found AlignmentSource::reject_sam_line(SequenceRecord& record) 
 AlignmentSource::Found AlignmentSource::read_bam(bam1_t& alignment, SequenceRecord& record) {
   BGZF& bgzf = *file_->fp.bgzf;
   const std::optional<std::int64_t> size = next_bam_record_size(bgzf);
-  // htslib takes a block that could not be loaded for the end of the file the second time.
+  // On the second call, htslib mistakes a block that could not be loaded for the end of the file.
   if (bgzf.errcode != 0) fail_record();
   const std::int64_t start = bgzf_utell(&bgzf);
   const int status = sam_read1(file_.get(), header_.get(), &alignment);
@@ -272,7 +272,7 @@ void AlignmentSource::fail_record() const {
   if (file_->is_bgzf != 0 && file_->fp.bgzf->errcode != 0) {
     fail(place() + ": " + bgzf_failure(*file_->fp.bgzf));
   }
-  if (format_ == SequenceFormat::kSam) fail(place() + ": the file cannot be read on");
+  if (format_ == SequenceFormat::kSam) fail(place() + ": the rest of the file cannot be read");
   fail(place() + ": the BAM record is damaged or cut off; copy or download the file again");
 }
 

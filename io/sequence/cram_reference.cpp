@@ -16,7 +16,7 @@ bool is_regular_file(const std::string& path) {
 
 /// htslib searches a sequence that is not in the given FASTA by its checksum (M5) in the folders
 /// and servers of REF_PATH, by default the EBI's, and then at its address (UR). Without these two
-/// fields in the header it decodes by, it has nothing to ask the network for.
+/// header fields it has nothing to look up on the network.
 void keep_off_the_network(sam_hdr_t& header) {
   for (int id = 0; id < sam_hdr_nref(&header); ++id) {
     const std::string name = sam_hdr_tid2name(&header, id);

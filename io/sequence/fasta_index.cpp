@@ -53,7 +53,7 @@ FastaIndexPtr build_and_load(const std::string& path, const ScratchFolder& folde
   const IndexFiles made(folder.file("index"));
   if (fai_build3(path.c_str(), made.fai.c_str(), made.gzi.c_str()) != 0) {
     throw Error({.file = path},
-                "cannot be indexed; every record needs bases, a name of its own, and lines of one "
+                "cannot be indexed; every record needs bases, a unique name, and lines of equal "
                 "length (the last may be shorter)");
   }
   FastaIndexPtr opened = load(path, made);
@@ -74,11 +74,11 @@ FastaIndexPtr open_fasta_index(const std::string& path) {
       (!is_compressed || is_newer_or_as_old(present.gzi, path))) {
     FastaIndexPtr opened = load(path, present);
     if (!opened) {
-      throw Error({.file = present.fai}, "is damaged; remove it, and it is made again");
+      throw Error({.file = present.fai}, "is damaged; remove it to have it made again");
     }
     return opened;
   }
-  // Made in a folder of its own and renamed, so that another program never sees half an index.
+  // Built in a separate folder and renamed, so that other programs never see half an index.
   const fs::path home = fs::path(path).parent_path();
   const ScratchFolder beside((home.empty() ? fs::path(".") : home) / ".paramixer-index-");
   if (beside.exists()) return build_and_load(path, beside);

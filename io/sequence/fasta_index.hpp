@@ -11,8 +11,8 @@ namespace paramixer {
 using FastaIndexPtr = std::unique_ptr<faidx_t, HtslibRelease<fai_destroy>>;
 
 /// Opens a FASTA file, plain or BGZF, through its index. An index that is missing or older than the
-/// file is made first: beside the file, or in a temporary folder where that cannot be written to.
-/// Throws Error for what is no FASTA file, for plain gzip, and for lines of uneven length.
+/// file is made first: beside the file, or in a temporary folder if that is not writable. Throws
+/// Error for files other than FASTA, for plain gzip, and for lines of uneven length.
 FastaIndexPtr open_fasta_index(const std::string& path);
 
 }  // namespace paramixer

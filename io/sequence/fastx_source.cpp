@@ -140,9 +140,13 @@ void FastxSource::read_name(SequenceRecord& record) {
   const std::size_t begin = std::min(line_.find_first_not_of(kBlanks, 1), line_.size());
   const std::size_t end = std::min(line_.find_first_of(kBlanks, begin), line_.size());
   record.name.assign(line_, begin, end - begin);
+  const std::size_t text = line_.find_first_not_of(kBlanks, end);
+  if (text != std::string::npos) {
+    record.description.assign(line_, text, line_.find_last_not_of(kBlanks) + 1 - text);
+  }
   if (record.name.empty()) {
     record.name = "record_" + std::to_string(records_read_);
-    set_damage(record, at_line(stream_.line(), std::string("there is no name after '") + mark +
+    set_damage(record, at_line(stream_.line(), std::string("the name is missing after '") + mark +
                                                    "'; give every record a name"));
   }
   if (record.name.find('\0') != std::string::npos) {
@@ -247,7 +251,8 @@ void FastxSource::check_quality_length(SequenceRecord& record, int quality_lines
                               std::to_string(record.quality.size()) + " quality letters");
   const int next = stream_.peek();
   if (quality_lines > 1 && next >= 0 && next != '@' && !is_blank(next)) {
-    stream_.fail(problem + ", and no record starts after them; the file cannot be read on");
+    stream_.fail(problem +
+                 ", and no record starts after them; the rest of the file cannot be read");
   }
   set_damage(record, problem);
 }

@@ -10,9 +10,9 @@
 
 namespace paramixer {
 
-/// FASTA or FASTQ, told apart by the first letter. Both may be wrapped over several lines. White
-/// space inside sequences is left out, and so are gaps and a '*' at the end of FASTA records. All
-/// other letters are handed on as they are in the file; htslib's own parser would turn what is no
+/// FASTA or FASTQ, distinguished by the first letter. Both may be wrapped over several lines. White
+/// space inside sequences is removed, and so are gaps and a final '*' in FASTA records. All other
+/// letters are passed on unchanged; htslib's own parser would turn anything that is not a
 /// nucleotide code into N.
 class FastxSource : public RecordSource {
  public:
@@ -35,7 +35,7 @@ class FastxSource : public RecordSource {
   void read_fastq_quality(SequenceRecord& record, int base_lines);
   bool append_quality_line(std::string& quality);
   void check_quality_length(SequenceRecord& record, int quality_lines, std::int64_t first_line);
-  /// Adds the next line to the sequence, without what is no base.
+  /// Adds the bases of the next line to the sequence.
   void append_bases(SequenceRecord& record);
   void clean_line(SequenceRecord& record, std::size_t start);
 

@@ -7,9 +7,9 @@
 
 namespace paramixer {
 
-/// The names seen so far, kept as 64-bit hashes: 11 to 22 bytes a name, whatever its length. Two
-/// different names pass for equal with odds of 2^-64 a pair (one in 37 million for a million
-/// names).
+/// The names seen so far, kept as 64-bit hashes: 11 to 22 bytes per name, whatever its length. Two
+/// different names are mistaken for equal with a probability of 2^-64 per pair (one in 37 million
+/// for a million names).
 class NameSet {
  public:
   /// False when the name (or one with the same hash) was there before.

@@ -6,8 +6,8 @@
 
 namespace paramixer {
 
-/// What a repeated name means. Alignments are never checked: mates and further alignments of a read
-/// share its name.
+/// How repeated names are handled. Alignments are never checked: mates and further alignments of a
+/// read share its name.
 enum class DuplicateNames {
   kAllow,
   kWarn,  ///< FASTA: marked in SequenceRecord::repeats_name. FASTQ: allowed, as mates share names.
@@ -24,7 +24,7 @@ struct EnumNames<DuplicateNames> {
 
 struct ReaderOptions {
   int threads = 1;          ///< Extra threads for decompression (htslib's pool); 0 means none.
-  std::string reference{};  ///< FASTA for CRAM that needs one; the network is never asked.
+  std::string reference{};  ///< FASTA for CRAM that needs one; the network is never used.
   DuplicateNames duplicates = DuplicateNames::kWarn;
 };
 

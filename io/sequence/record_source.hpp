@@ -8,13 +8,13 @@
 
 namespace paramixer {
 
-/// Records of one format, one after the other. SequenceReader chooses the source by the content.
+/// A stream of records of one format. SequenceReader chooses the source by the file's content.
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
   /// Fills every field of `record` but `index` and `repeats_name`; false at a clean end of the
-  /// file. A record that is damaged in itself has its `damage` set; damage that the source cannot
-  /// read past throws Error.
+  /// file. A damaged record has its `damage` set; damage that prevents further reading throws
+  /// Error.
   virtual bool next(SequenceRecord& record) = 0;
   virtual SequenceFormat format() const noexcept = 0;
   /// Null for FASTA and FASTQ.

@@ -46,12 +46,12 @@ Region parse_region(const std::string& text) {
   const std::string_view interval = std::string_view(text).substr(colon + 1);
   const std::size_t dash = interval.find('-');
   const std::optional<std::int64_t> begin = parse_position(interval.substr(0, dash));
-  if (!begin) throw bad_region(text, "the begin is not a position; positions count from 1");
+  if (!begin) throw bad_region(text, "the start is not a position; positions count from 1");
   region.begin = *begin;
   if (dash == std::string_view::npos) return region;
   const std::optional<std::int64_t> end = parse_position(interval.substr(dash + 1));
   if (!end) throw bad_region(text, "the end is not a position; positions count from 1");
-  if (*end < *begin) throw bad_region(text, "the end lies before the begin");
+  if (*end < *begin) throw bad_region(text, "the end lies before the start");
   region.end = *end;
   return region;
 }

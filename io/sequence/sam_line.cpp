@@ -8,20 +8,20 @@
 namespace paramixer {
 namespace {
 
-constexpr std::size_t kColumns = 11;
+constexpr std::size_t kMandatoryFields = 11;
 constexpr std::size_t kReferenceName = 2;
 constexpr std::size_t kCigar = 5;
 constexpr std::size_t kBases = 9;
 constexpr std::size_t kQualities = 10;
 
 struct SamColumns {
-  std::array<std::string_view, kColumns> text;
-  std::size_t count = 0;  ///< Up to kColumns.
+  std::array<std::string_view, kMandatoryFields> text;
+  std::size_t count = 0;  ///< Up to kMandatoryFields.
 };
 
 SamColumns split(std::string_view line) {
   SamColumns columns;
-  while (columns.count < kColumns) {
+  while (columns.count < kMandatoryFields) {
     const std::size_t tab = std::min(line.find('\t'), line.size());
     columns.text[columns.count++] = line.substr(0, tab);
     if (tab == line.size()) break;
@@ -62,7 +62,7 @@ std::string describe_bad_sam_line(std::string_view line) {
     return "there is a NUL byte at byte " + std::to_string(nul + 1) + " of the line";
   }
   const SamColumns columns = split(line);
-  if (columns.count < kColumns) {
+  if (columns.count < kMandatoryFields) {
     return "it has " + std::to_string(columns.count) + " of the 11 columns of a SAM record";
   }
   const std::string_view bases = columns.text[kBases];
@@ -78,7 +78,7 @@ std::string describe_bad_sam_line(std::string_view line) {
   if (is_stored(qualities) && qualities.size() != bases.size()) {
     return counts(length, static_cast<std::int64_t>(qualities.size()), " quality letters");
   }
-  return "one of its columns does not hold what it should";
+  return "one of its columns is malformed";
 }
 
 std::string sam_line_name(std::string_view line) {

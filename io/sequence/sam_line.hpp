@@ -6,7 +6,7 @@
 namespace paramixer {
 
 /// What makes a line of SAM text invalid: too few columns, lengths that contradict each other, a
-/// NUL byte. A general sentence when it is none of these.
+/// NUL byte. A general message for anything else.
 std::string describe_bad_sam_line(std::string_view line);
 
 /// The read name of a line of SAM text; empty when there is none.

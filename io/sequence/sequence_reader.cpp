@@ -58,9 +58,10 @@ std::unique_ptr<RecordSource> open_source(HFilePtr file, const std::string& path
       return std::make_unique<AlignmentSource>(std::move(file), path, options);
     case vcf:
     case bcf:
-      throw Error({.file = name},
-                  "is a VCF or BCF file, which holds variants and no sequences; give FASTA, FASTQ, "
-                  "SAM, BAM or CRAM");
+      throw Error(
+          {.file = name},
+          "is a VCF or BCF file, which holds variants instead of sequences; give FASTA, FASTQ, "
+          "SAM, BAM or CRAM");
     default:
       // htslib wants to see nucleotides in a FASTA file; proteins and damaged files get a better
       // message from the parser.
@@ -90,7 +91,7 @@ class SequenceReader::Impl {
     if (record.repeats_name && duplicates_ == DuplicateNames::kReject) {
       throw Error({.file = display_name_, .record = record.name},
                   "the name appears twice (names are compared by a 64-bit hash); give every record "
-                  "its own name, or accept it with --duplicates allow");
+                  "a unique name, or accept it with --duplicates allow");
     }
     record.index = next_index_++;
     return true;

@@ -15,22 +15,22 @@ namespace paramixer {
 
 /// Reads FASTA, FASTQ, SAM, BAM or CRAM, plain, gzip or BGZF, from a file or stdin ("-"). The
 /// format is taken from the content, never from the name, and names are local files, never
-/// addresses. Streams: memory is that of one record, plus 11 to 22 bytes a name where names are
+/// addresses. Streams: memory is that of one record, plus 11 to 22 bytes per name if names are
 /// compared. Not thread-safe; one thread at a time.
 ///
-/// Letters of FASTA and FASTQ come as they are in the file, but without white space and, in FASTA,
-/// without gaps ('-', '.') and a '*' at the end. Alignments hold the 16 IUPAC codes only: htslib
-/// turns any other letter of a SAM text into N.
+/// Letters of FASTA and FASTQ are returned unchanged, without white space and, in FASTA, without
+/// gaps ('-', '.') and a final '*'. Alignments hold the 16 IUPAC codes only: htslib turns any other
+/// letter of a SAM text into N.
 ///
-/// A record that is damaged in itself is returned with its `damage` set: no name, NUL bytes, wrong
-/// number of qualities, no '+' line, a malformed SAM line, a BAM record that contradicts itself.
+/// A damaged record is returned with its `damage` set: no name, NUL bytes, wrong number of
+/// qualities, no '+' line, a malformed SAM line, a BAM record that contradicts itself.
 ///
-/// Errors (class Error, naming file and record) end the reading: missing file, directory, empty
+/// These end the reading with an Error that names file and record: missing file, directory, empty
 /// file, unreadable file, not a sequence file, truncated gzip, missing BGZF or CRAM end block (on
-/// pipes as well), truncated FASTQ or one whose records cannot be told apart any more, a BAM record
-/// of impossible size, undecodable CRAM, CRAM that needs a reference it does not get, a duplicate
-/// name under kReject. With threads = 0 the records before a damaged place are all returned; with
-/// threads htslib may report damage in compressed data some blocks early.
+/// pipes as well), truncated FASTQ or one whose record boundaries are lost, a BAM record of
+/// impossible size, undecodable CRAM, CRAM without the reference it needs, a duplicate name under
+/// kReject. With threads = 0 the records before a damaged place are all returned; with threads
+/// htslib may report damage in compressed data some blocks early.
 class SequenceReader {
  public:
   explicit SequenceReader(const std::string& path, ReaderOptions options = {});

@@ -14,15 +14,17 @@ struct SequenceRecord {
   /// As in the file. A record without a name is called `record_N`, where N counts from 1 in its
   /// file.
   std::string name;
+  /// FASTA and FASTQ: what follows the name in its line, without blanks at the ends.
+  std::string description;
   /// Bases as in the file (case and IUPAC codes kept). For alignments in the orientation of the
-  /// original read: a reverse-strand alignment is reverse-complemented back.
-  /// FASTA comes without white space, gaps ('-', '.') and a '*' at the end; FASTQ without white
-  /// space.
+  /// original read: a reverse-strand alignment is reverse-complemented back. White space is
+  /// removed, and in FASTA also gaps ('-', '.') and a final '*'.
   std::string sequence;
-  std::size_t input_number = 0;  ///< Number of the file among the inputs, where there are several.
+  std::size_t input_number = 0;  ///< Index of the file among the inputs.
   std::int64_t index = 0;        ///< 0-based number of the record in its input.
   bool reverse_strand = false;   ///< The alignment in the file is on the reverse strand.
-  bool primary = true;  ///< False: a further alignment of a read, often without or with some bases.
+  bool primary =
+      true;  ///< False: a secondary or supplementary alignment, often with some or no bases.
   /// The complete alignment record (flags, tags, qualities) for SAM, BAM, CRAM; null for FASTA and
   /// FASTQ. Shared so that a record can be copied cheaply; never changed after reading.
   std::shared_ptr<const bam1_t> alignment;
@@ -31,13 +33,14 @@ struct SequenceRecord {
   int mate = 0;           ///< 1 or 2 for the reads of a pair, 0 for all others.
   /// FASTA: an earlier record of the file has the same name (under DuplicateNames::kWarn).
   bool repeats_name = false;
-  /// Why the record cannot be used although the file can be read on after it; empty for a sound
-  /// one. The bases and qualities of a damaged record mean nothing.
+  /// Why the record cannot be used, although reading can continue after it; empty for a sound
+  /// record. The bases and qualities of a damaged record are meaningless.
   std::string damage;
 
-  /// Makes every field as in a new record, but keeps memory, `input_number` and `index`.
+  /// Resets every field but `input_number` and `index`, and keeps the memory.
   void clear() {
     name.clear();
+    description.clear();
     sequence.clear();
     quality.clear();
     damage.clear();

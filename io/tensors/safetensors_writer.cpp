@@ -17,8 +17,8 @@ using NamedTensor = std::map<std::string, StoredTensor>::value_type;
 
 constexpr std::size_t kDataAlignment = 64;
 
-/// Widest elements first, then by name: every tensor is aligned to its element without gaps, which
-/// the format forbids and Python's loader needs.
+/// Widest elements first, then by name: every tensor is aligned to its element (which Python's
+/// loader needs) without gaps (which the format forbids).
 std::vector<const NamedTensor*> in_file_order(const TensorFile& file) {
   std::vector<const NamedTensor*> order;
   for (const NamedTensor& item : file.tensors) order.push_back(&item);

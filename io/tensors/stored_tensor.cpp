@@ -30,7 +30,7 @@ const DTypeRow& row_of(DType type) {
   for (const DTypeRow& row : kTypes) {
     if (row.type == type) return row;
   }
-  throw Error("a tensor has a type that does not exist");
+  throw Error("a tensor has an unknown type");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 namespace paramixer {
 
-/// A safetensors file starts with the length of its header in so many bytes.
+/// A safetensors file starts with the length of its header, in this many bytes.
 inline constexpr std::int64_t kHeaderLengthBytes = 8;
 
 /// Type of a name as in the file ("F32"); none for a name this program does not know.

@@ -25,7 +25,7 @@ struct BigwigClose {
 };
 using BigwigPtr = std::unique_ptr<bigWigFile_t, BigwigClose>;
 
-/// A bigWig file while it is written. Its index wants the sequences sorted by name.
+/// A bigWig file being written. Its index needs the sequences sorted by name.
 class BigwigOutput {
  public:
   BigwigOutput(const std::string& path, const std::string& partial,
@@ -81,7 +81,7 @@ class BigwigOutput {
 void check_sequences(const std::string& path, const std::vector<BigwigSequence>& sorted) {
   const auto is_empty = [](const BigwigSequence& sequence) { return sequence.values.empty(); };
   if (std::all_of(sorted.begin(), sorted.end(), is_empty)) {
-    throw Error({.file = path}, "there are no values to write; a bigWig file needs some");
+    throw Error({.file = path}, "there are no values to write; a bigWig file needs at least one");
   }
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     if (sorted[i].length > std::numeric_limits<std::uint32_t>::max()) {
@@ -103,7 +103,7 @@ void check_bigwig_output(const std::string& path) {
     throw usage_error("a bigWig file cannot go to a pipe or stdout; name an --output");
   }
   if (path.ends_with(".gz")) {
-    throw usage_error("a bigWig file is compressed in itself; choose an --output without .gz");
+    throw usage_error("bigWig is already compressed; choose an --output without .gz");
   }
 }
 

@@ -11,15 +11,15 @@ namespace paramixer {
 /// The values of one sequence, ascending and without overlap.
 struct BigwigSequence {
   std::string name;
-  std::int64_t length = 0;  ///< Of the sequence.
+  std::int64_t length = 0;  ///< Length of the sequence.
   std::vector<TrackValue> values{};
 };
 
 /// Whether this program was built with libBigWig.
 bool has_bigwig() noexcept;
 
-/// Throws a usage Error where no bigWig file can be written: to "-", under a name in .gz, or
-/// without has_bigwig().
+/// Throws a usage Error if no bigWig file can be written: to "-", under a name in .gz, or without
+/// has_bigwig().
 void check_bigwig_output(const std::string& path);
 
 /// Writes a bigWig file under a temporary name and renames it. Throws Error when the file cannot be

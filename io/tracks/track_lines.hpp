@@ -44,7 +44,7 @@ struct BedpeFeature {
 };
 void append_bedpe(std::string& text, const BedpeFeature& feature);
 
-/// Adds a number so that reading it gives the same number, the same in every locale.
+/// Appends a number so that reading it back gives the same value, in every locale.
 void append_exact(std::string& text, float value);
 void append_exact(std::string& text, double value);
 

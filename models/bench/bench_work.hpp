@@ -14,7 +14,7 @@ enum class BenchPass {
   kTraining,  ///< Forward, loss and all gradients, with the configuration's dropout.
 };
 
-/// Whether what can be computed once for a model is computed before the clock starts.
+/// Whether per-model precomputation happens before the clock starts.
 enum class BenchTables {
   kFrozen,  ///< As `classify` does.
   kNone,    ///< Every forward pass starts from the weights.
@@ -28,14 +28,14 @@ struct BenchWork {
   std::int64_t batch = 1;   ///< Sequences.
   BenchPass pass = BenchPass::kForward;
   BenchTables tables = BenchTables::kFrozen;
-  /// Of V between factors. On a CUDA device kBfloat16 is the type of the baselines as well.
+  /// Type of V between factors. On a CUDA device kBfloat16 is also the type of the baselines.
   ValueStorage storage = ValueStorage::kFloat32;
 };
 
 /// Arithmetic and memory traffic of one run of a work.
 struct BenchCost {
   double flops = 0.0;  ///< Multiplications and additions that this program's method needs.
-  /// Values read and written once a factor, and the links read once; the least traffic of kernels
+  /// Values read and written once per factor, and the links read once; the least traffic of kernels
   /// that go factor by factor.
   double bytes = 0.0;
 };
@@ -43,7 +43,7 @@ struct BenchCost {
 /// The same for kernels that keep a sequence on the chip.
 struct BenchDemand {
   double mixing_flops = 0.0;
-  double network_flops = 0.0;  ///< Of networks that run at every position.
+  double network_flops = 0.0;  ///< Cost of networks that run at every position.
   double activations = 0.0;    ///< Hidden units of those.
   double bytes = 0.0;  ///< V read and written once, rows and tables read once, in device memory.
   double gathered_bytes = 0.0;  ///< The values that all links lead to.

@@ -14,7 +14,7 @@ EagerParamixer::EagerParamixer(Paramixer& model, std::int64_t length, EagerFormu
   if (config.input == InputKind::kReal || config.boundary != Boundary::kRing ||
       (config.pooling != Pooling::kFlatten && config.pooling != Pooling::kMean) ||
       config.links_from != LinksFrom::kEmbedding || config.token_dropout > 0.0) {
-    throw Error("the benchmark's eager model does not have all options of this model");
+    throw Error("the benchmark's eager model lacks some options of this model");
   }
   if (formulation_ == EagerFormulation::kRolls) return;
   const torch::Device device = weight("embedding.weight").device();

@@ -13,16 +13,16 @@ namespace paramixer {
 enum class EagerFormulation {
   kSpmm,    ///< Gather the rows of all links, multiply, scatter-add: as torch_sparse multiplies.
   kGather,  ///< Gather the rows of all links, einsum with the links.
-  kRolls,   ///< One torch.roll a link, multiplied and added.
+  kRolls,   ///< One torch.roll per link, multiplied and added.
 };
 
 /// The same model without any of this program's kernels: LibTorch's operations on whole batches,
 /// every link network at every position, as the published PyTorch code computes it. Uses the
-/// weights of `model`, which must outlive it. What the benchmark compares with.
+/// weights of `model`, which must outlive it. The baseline of the benchmark.
 class EagerParamixer {
  public:
-  /// For sequences of `length` tokens. Throws Error for options of a model that it does not have:
-  /// other input than tokens, a linear boundary, other poolings than flatten and mean.
+  /// For sequences of `length` tokens. Throws Error for unsupported model options: other input than
+  /// tokens, a linear boundary, other poolings than flatten and mean.
   EagerParamixer(Paramixer& model, std::int64_t length, EagerFormulation formulation);
 
   /// Logits [B, C] of tokens_bn [B, N] int64.

@@ -18,17 +18,16 @@ enum class BenchSubject {
 /// same weights and tokens. Not thread-safe.
 class ModelBench {
  public:
-  /// `device` is a name that choose_device() gave.
+  /// `device` is a name from choose_device().
   ModelBench(BenchWork work, const std::string& device);
   ~ModelBench();
 
   const BenchWork& work() const noexcept;
-  /// Computes once; waits until a CUDA device is done.
+  /// Computes once; waits for a CUDA device to finish.
   void run(BenchSubject subject);
-  /// Largest difference, infinite if one is no number, between the results of `subject`, in
-  /// float32 whatever type it is timed in, and ours, logits and, for a training pass,
-  /// all gradients, each relative to the largest value of ours in the same tensor. Computed without
-  /// dropout.
+  /// Largest difference between the results of `subject` and ours, infinite if one is NaN: logits
+  /// and, for a training pass, all gradients, each relative to our largest value in the same
+  /// tensor. Computed in float32, whatever type is timed, and without dropout.
   double disagreement(BenchSubject subject);
   /// Writes the model as a file that `classify` takes, forward strand only.
   void save(const std::string& path) const;

@@ -46,8 +46,8 @@ class JsonFieldWriter {
   nlohmann::json json_ = nlohmann::json::object();
 };
 
-/// Sets the fields whose keys are in a JSON object and leaves the others alone. Every error names
-/// the key.
+/// Sets the fields whose keys are in a JSON object and leaves the others unchanged. Every error
+/// names the key.
 class JsonFieldReader {
  public:
   JsonFieldReader(nlohmann::json json, std::string what)

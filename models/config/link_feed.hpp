@@ -7,16 +7,16 @@
 
 namespace paramixer {
 
-/// Where the kernels get a model's links from. All give the same results.
+/// How the kernels get a model's links. All give the same results.
 enum class LinkFeed {
-  kTokenTable,     ///< Folded: computed once a vocabulary entry, looked up by token.
-  kPositionTable,  ///< Computed once a vocabulary entry and position, when the weights are final.
+  kTokenTable,     ///< Folded: computed once per vocabulary entry, looked up by token.
+  kPositionTable,  ///< Computed once per vocabulary entry and position, when the weights are final.
   kFused,          ///< Computed at every position inside the mixing kernel.
 };
 
-/// In training every step has new weights, so only tables as small as the vocabulary pay.
+/// In training every step has new weights, so only vocabulary-sized tables pay off.
 LinkFeed training_link_feed(const ModelConfig& config);
-/// Tables wherever they hold and take at most kMostTableBytes.
+/// Tables wherever they are valid and take at most kMostTableBytes.
 LinkFeed inference_link_feed(const ModelConfig& config);
 
 constexpr std::int64_t kMostTableBytes = std::int64_t{512} << 20;

@@ -12,7 +12,7 @@
 
 namespace paramixer {
 
-/// What a position of the input is.
+/// The kind of input at a position.
 enum class InputKind {
   kDna,     ///< Tokens made from bases by the token scheme.
   kTokens,  ///< Token numbers without a meaning to this program (imported non-DNA models).
@@ -105,7 +105,8 @@ struct EnumNames<LinksFrom> {
                                                    {LinksFrom::kHidden, "hidden"}};
 };
 
-/// Everything that decides a Paramixer's shape and computation. Stored as JSON in the model file.
+/// Everything that determines a Paramixer's shape and computation. Stored as JSON in the model
+/// file.
 struct ModelConfig {
   InputKind input = InputKind::kDna;
   TaskKind task = TaskKind::kClassify;
@@ -146,9 +147,9 @@ struct ModelConfig {
 /// The published genome configuration for sequences of up to `max_length` bases.
 ModelConfig published_genome_config(std::int64_t max_length, std::vector<std::string> classes);
 
-/// Fills what follows from other fields (vocabulary) and throws Error, naming the field, for a
-/// combination that has no meaning: sizes below 1, flatten or learned positions with actual length,
-/// links from hidden without a norm, ...
+/// Fills derived fields (vocabulary). Throws Error, naming the field, for a meaningless
+/// combination: sizes below 1, flatten or learned positions with actual length, links from hidden
+/// without a norm, ...
 ModelConfig validated(ModelConfig config);
 
 /// The part of validated() that concerns the classes: unique names in UTF-8, none empty.

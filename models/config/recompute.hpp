@@ -4,10 +4,10 @@
 
 namespace paramixer {
 
-/// What a mixing operation computes again in the backward pass instead of keeping it.
+/// What a mixing operation recomputes in the backward pass instead of storing it.
 enum class Recompute {
   kNone,     ///< V after every factor is kept.
-  kFactors,  ///< V after every ceil(sqrt(M))-th factor is kept, those between are computed again.
+  kFactors,  ///< V after every ceil(sqrt(M))-th factor is stored, those between are recomputed.
 };
 
 template <>

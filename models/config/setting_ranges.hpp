@@ -11,7 +11,7 @@
 
 namespace paramixer {
 
-/// What the number under a key of a ModelConfig's, or a TrainConfig's, JSON may be. Throws Error
+/// Allowed range of the number under a key of a ModelConfig's or TrainConfig's JSON. Throws Error
 /// for a key without a range.
 NumberRange model_setting_range(const std::string& key);
 NumberRange train_setting_range(const std::string& key);

@@ -13,8 +13,8 @@ std::span<float> floats_of(const torch::Tensor& tensor) {
 
 }  // namespace
 
-/// Norm and pooling with their statistics, choices and weights as they are at one sequence: a
-/// linear function plus a constant, and its transpose.
+/// Norm and pooling with statistics, choices and weights fixed at one sequence: a linear function
+/// plus a constant, and its transpose.
 class ExactAttribution::Readout {
  public:
   Readout(Paramixer& model, const ModelInput& sequence, const torch::Tensor& values_te)
@@ -108,7 +108,7 @@ class ExactAttribution::Readout {
   torch::Tensor norm_bias_;
   torch::Tensor scale_;    ///< [N, 1], one over the standard deviation of a position's channels.
   torch::Tensor choice_;   ///< [1, E], where each channel has its maximum.
-  torch::Tensor weights_;  ///< [valid], what pooling multiplies positions with; else undefined.
+  torch::Tensor weights_;  ///< [valid], the pooling weights of positions; otherwise undefined.
   torch::Tensor features_;
 };
 

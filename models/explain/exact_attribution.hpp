@@ -13,7 +13,7 @@ namespace paramixer {
 /// Whether exact attribution exists: one block, so that the output is linear in g(X) and X.
 bool has_exact_attribution(const ModelConfig& config);
 
-/// The name of the exact method for this model: what is held fixed.
+/// The name of the exact method for this model, stating what is held fixed.
 std::string exact_method_name(const ModelConfig& config);
 
 /// g(X) of every embedding row, where it follows from the token alone; undefined otherwise.
@@ -29,7 +29,7 @@ torch::Tensor first_value_table(Paramixer& model);
 /// and P the product of the factors. Under mean, cls and attention pooling A[j] is a number of the
 /// position times a vector of the class, so that one transposed pass of one channel serves all
 /// classes; otherwise there is one of E channels for each. The constructor costs a forward pass and
-/// keeps a few numbers a position where g(X) and X follow from the token, g(X) and X otherwise.
+/// keeps a few numbers per position where g(X) and X follow from the token, g(X) and X otherwise.
 class ExactAttribution final : public SequenceAttribution {
  public:
   /// `sequence` is a batch of one; `links` are those of block 0, `first_table` is that of the
@@ -43,7 +43,7 @@ class ExactAttribution final : public SequenceAttribution {
  private:
   class Readout;
 
-  /// One row a position: its own, or that of its token.
+  /// One row per position: its own, or that of its token.
   struct PositionRows {
     torch::Tensor rows_re;
     torch::Tensor row_t;  ///< Undefined: row = position.
@@ -60,7 +60,7 @@ class ExactAttribution final : public SequenceAttribution {
   PositionRows first_;     ///< g(X)
   PositionRows residual_;  ///< X; empty without residual blocks.
   std::unique_ptr<const Readout> readout_;
-  torch::Tensor pulled_t_;  ///< P^T of what the classes share, [N]; undefined until it is needed.
+  torch::Tensor pulled_t_;  ///< P^T of the part shared by all classes, [N]; undefined until needed.
 };
 
 }  // namespace paramixer

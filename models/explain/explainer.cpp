@@ -83,7 +83,7 @@ class Explainer::Impl {
     encoder_.check(bases);
     method = resolved(method);
     const auto all = views(bases);
-    // One window is kept until it has told the most probable class; more would fill the memory.
+    // One window is kept until the most probable class is known; more would fill the memory.
     const bool keeps = contrast.target < 0 && std::ssize(all) <= kViewsKept;
     if (contrast.target < 0 && !keeps) {
       contrast.target = logits(std::vector{std::string(bases)}).front().most_probable();
@@ -139,7 +139,7 @@ class Explainer::Impl {
       throw Error("the links of this model depend on more than the token (" +
                   std::string(config().position == PositionKind::kLearned ? "its position"
                                                                           : "the block's input") +
-                  "), so there is no table of them; ask for the links of a record instead");
+                  "), so there is no table of them; use --what links for a record instead");
     }
     tables_.resize(static_cast<std::size_t>(config().blocks));
     auto& own = tables_[static_cast<std::size_t>(block)];
@@ -183,7 +183,7 @@ class Explainer::Impl {
     return evidence_in(seen, tokenizer().span()).suffices(options_.max_unknown);
   }
 
-  /// The views that have evidence; all of them where a disturbed record has lost it.
+  /// The views with evidence; all views if a disturbed record has lost it.
   std::vector<RecordView> views(std::string_view bases) const {
     std::vector<RecordView> seen = all_views(bases);
     std::vector<RecordView> known;
@@ -200,7 +200,7 @@ class Explainer::Impl {
 
   static ModelInput input_of(const TokenBatch& batch) { return to_model_input(batch, torch::kCPU); }
 
-  /// Adds what the changes do to the contrast in one view of the record.
+  /// Adds the effects of the changes on the contrast in one view of the record.
   void add_effects(const RecordView& view, std::string_view bases, Contrast contrast,
                    std::vector<BaseChange>& changes, const std::function<void()>& changed) {
     const torch::Tensor weights_c = weights_of(contrast);
@@ -276,7 +276,7 @@ class Explainer::Impl {
                                               first_table_, pool());
   }
 
-  /// Adds what a view contributes to an attribution and to its `sums`, one a base.
+  /// Adds the contribution of a view to an attribution and to its `sums`, one per base.
   void add_parts(const RecordView& view, const PositionParts& parts, Attribution& own,
                  std::vector<double>& sums) const {
     own.logit += view.weight * parts.logit;
@@ -284,8 +284,8 @@ class Explainer::Impl {
     own.bias += add_bases(view, parts.parts, sums);
   }
 
-  /// Adds what the tokens of a view contribute to the bases of the record. Returns what padding
-  /// contributes: it has no base.
+  /// Adds the contributions of a view's tokens to the bases of the record. Returns the contribution
+  /// of padding, which has no base.
   double add_bases(const RecordView& view, const std::vector<double>& parts,
                    std::vector<double>& sums) const {
     const auto tokens = static_cast<std::size_t>(tokenizer().token_count(view.window.length));

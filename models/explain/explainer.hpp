@@ -52,7 +52,7 @@ struct EnumNames<AttributionMethod> {
 struct ExplainerOptions {
   std::int64_t window = 0;  ///< Bases; 0 means the window in which the model classifies.
   ExplainedStrand strand = ExplainedStrand::kModel;
-  std::int64_t steps = 32;            ///< Of integrated gradients.
+  std::int64_t steps = 32;            ///< Steps of integrated gradients.
   std::int64_t batch_size = 32;       ///< Sequences computed at once; bounds the memory.
   double max_unknown = kMostUnknown;  ///< As in PredictorOptions.
 };
@@ -63,7 +63,7 @@ struct Contrast {
   std::int64_t against = -1;  ///< -1: none.
 };
 
-/// What the model says about a record. A record longer than the window is seen in windows, and most
+/// The model's answer for a record. A record longer than the window is seen in windows, and most
 /// models see both strands; `logits` are the mean of those with evidence, weighted by length, and
 /// that mean is what attributions explain. `probabilities` are the mean of the probabilities, as in
 /// `classify`.
@@ -75,26 +75,25 @@ struct RecordLogits {
   std::int64_t most_probable() const;
 };
 
-/// A contrast as a constant plus one contribution a base.
+/// A contrast as a constant plus one contribution per base.
 struct Attribution {
-  std::string method;  ///< For people: "exact (held fixed at the record: links, ...)".
-  double bias = 0.0;   ///< What no base contributes; the value at the baseline for gradients.
+  std::string method;  ///< Readable: "exact (held fixed at the record: links, ...)".
+  double bias = 0.0;   ///< The part not due to any base; for gradients the value at the baseline.
   double logit = 0.0;  ///< The explained value: logit or difference of logits.
-  double gap = 0.0;    ///< logit - bias - sum of the values: 0 but for rounding if exact.
+  double gap = 0.0;    ///< logit - bias - sum of the values: 0 up to rounding if exact.
   std::vector<float> values{};  ///< One a base of the record.
   RecordLogits answer{};        ///< What the model says about the record.
 };
 
-/// How far a long explanation has come: pieces done, and all of them. May throw to stop it.
+/// Progress of a long explanation: pieces done, and their total. May throw to stop it.
 using ExplainProgress = std::function<void(std::int64_t done, std::int64_t total)>;
 
-/// A loaded model that tells why it answers what it answers. Computes on the CPU. Contributions are
-/// computed for tokens; a token of k bases gives each of them an equal share, so that sums are
-/// kept. Positions of links are tokens: position i is the token that begins at base i. Not
-/// thread-safe.
+/// A loaded model that explains its answers. Computes on the CPU. Contributions are computed for
+/// tokens; a token of k bases gives each of them an equal share, which preserves sums. Positions of
+/// links are tokens: position i is the token that begins at base i. Not thread-safe.
 class Explainer {
  public:
-  /// Throws Error when the file is no valid model or one that does not classify DNA.
+  /// Throws Error when the file is not a valid model or does not classify DNA.
   Explainer(const std::string& model_path, ExplainerOptions options);
   ~Explainer();
   Explainer(Explainer&&) noexcept;
@@ -113,21 +112,21 @@ class Explainer {
   /// The threads, for the products of core/explain.
   ThreadPool& pool() noexcept;
 
-  /// What the model says about records; each as if it were alone.
+  /// The model's answers for records, each independent of the others.
   std::vector<RecordLogits> logits(std::span<const std::string> records);
 
-  /// For a record of any length: what its windows and strands contribute is added up with the
+  /// For a record of any length: the contributions of its windows and strands are added with the
   /// weights of RecordLogits. An exact attribution costs a forward pass and a transposed one
-  /// (ExactAttribution), and another forward pass where the most probable class of a record longer
-  /// than a window is asked for. Throws Error for kExact with a model of several blocks.
+  /// (ExactAttribution), and another forward pass for the most probable class of a record longer
+  /// than a window. Throws Error for kExact with a model of several blocks.
   Attribution attribute(std::string_view bases, Contrast contrast, AttributionMethod method,
                         const ExplainProgress& progress = {});
 
   /// The effect of each of the three other bases in each position of [begin, end) of the record.
-  /// Only windows that hold a position are computed again, and only its tokens encoded again: a
-  /// forward pass of the window a change and strand. (Each factor doubles the reach of a change,
-  /// so that few of the values after all factors are left as they were.)
-  /// Ambiguous bases are replaced by all four. Requires the region to lie in the record.
+  /// Only windows that hold a position are recomputed, and only its tokens are re-encoded: one
+  /// forward pass of the window per change and strand. (Each factor doubles the reach of a change,
+  /// so few of the values after all factors stay the same.) Ambiguous bases are replaced by all
+  /// four. Requires the region to lie in the record.
   std::vector<BaseChange> mutate(std::string_view bases, Window region, Contrast contrast,
                                  const ExplainProgress& progress = {});
 

@@ -7,7 +7,7 @@
 
 namespace paramixer {
 
-/// Integrated gradients (Sundararajan, Taly and Yan, 2017) along the straight way from a baseline
+/// Integrated gradients (Sundararajan, Taly and Yan, 2017) along the straight line from a baseline
 /// to the sequence, in X: through norms, poolings and links. `bias` is the value at the baseline,
 /// so logit - bias - sum of parts is the completeness gap, which falls with the number of steps.
 /// `sequence` is a batch of one, `baseline_te` [N, E], `weights_c` [C] the weights of the logits in
@@ -17,8 +17,8 @@ PositionParts integrated_gradients(Paramixer& model, const ModelInput& sequence,
                                    const torch::Tensor& baseline_te, const torch::Tensor& weights_c,
                                    std::int64_t steps);
 
-/// The embedding of a token that says nothing: the mean over all unambiguous tokens, in every
-/// position of `sequence` that is no padding.
+/// An uninformative embedding: the mean over all unambiguous tokens, in every position of
+/// `sequence` that is not padding.
 torch::Tensor mean_token_baseline(Paramixer& model, const ModelInput& sequence);
 
 /// Integrated gradients from mean_token_baseline(), for models of any depth.
@@ -34,7 +34,7 @@ class PathAttribution final : public SequenceAttribution {
   std::int64_t steps_;
 };
 
-/// The name of the method, for people.
+/// A readable name of the method.
 std::string path_method_name(std::int64_t steps);
 
 }  // namespace paramixer

@@ -7,7 +7,7 @@
 namespace paramixer {
 namespace {
 
-/// Links computed by the networks f_m from one row a position.
+/// Links computed by the networks f_m from one row per position.
 class ComputedLinks final : public LinkSource {
  public:
   ComputedLinks(LinkShape shape, MixingBlock& block, torch::Tensor rows_te)

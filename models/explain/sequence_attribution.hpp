@@ -13,7 +13,7 @@ struct PositionParts {
   std::vector<double> parts{};  ///< [N]
 };
 
-/// The logits of one sequence, and what its positions contribute to them.
+/// The logits of one sequence and the contributions of its positions.
 class SequenceAttribution {
  public:
   virtual ~SequenceAttribution() = default;

@@ -8,14 +8,14 @@
 
 namespace paramixer {
 
-/// What a model file says about itself besides its weights.
+/// The contents of a model file besides its weights.
 struct ModelCard {
   std::string format_version;
   ModelConfig config{};
   double temperature = 1.0;  ///< Calibration: logits are divided by it.
   /// Prediction::novelty above which records are left unclassified by default; 1: none is.
   double max_novelty = 1.0;
-  /// How long records were seen in training, in bases; what classify takes as window by default.
+  /// Longest sequence seen in training, in bases; the default window of classify.
   std::int64_t trained_length = 0;
   std::string strand = "both";  ///< "both": inference averages the two strands; "forward".
   std::map<std::string, std::string>

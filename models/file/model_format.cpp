@@ -11,7 +11,7 @@ const std::string& required(const TensorFile& file, const char* key, const std::
   const auto found = file.metadata.find(key);
   if (found == file.metadata.end()) {
     throw Error({path, "", {}}, std::string("not a Paramixer model: its metadata has no '") + key +
-                                    "'; published weights become a model with 'paramixer import'");
+                                    "'; convert published weights with 'paramixer import'");
   }
   return found->second;
 }
@@ -32,12 +32,12 @@ void check_weights(const TensorFile& file, const ModelConfig& config, const std:
   }
   for (const auto& [name, tensor] : file.tensors) {
     if (!shapes.contains(name)) {
-      throw Error({path, "", {}}, "the tensor '" + name + "' has no place in its configuration");
+      throw Error({path, "", {}}, "the tensor '" + name + "' does not belong to its configuration");
     }
   }
 }
 
-// A calibration finds temperatures near 1; the ends only keep quotients finite.
+// Calibrated temperatures are near 1; the bounds only keep quotients finite.
 constexpr NumberRange kTemperatures{0.0, 1e6, RangeEnd::kExcluded};
 
 template <typename Visitor>

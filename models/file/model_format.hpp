@@ -13,8 +13,8 @@ namespace paramixer {
 inline constexpr const char* kModelFormat = "paramixer";
 inline constexpr const char* kModelFormatVersion = "1";
 
-/// Checks everything about a model file but the numbers in it, and returns its card. Throws Error
-/// naming `path`.
+/// Checks everything in a model file except the values of its weights, and returns its card. Throws
+/// Error naming `path`.
 ModelCard parse_model_card(const TensorFile& file, const std::string& path);
 
 /// Metadata for a card.

@@ -49,7 +49,7 @@ ModelConfig import_config(const ImportOptions& options, const std::string& setti
   if (!options.alphabet.empty()) config.tokens.alphabet = options.alphabet;
   if (!options.classes.empty()) {
     if (options.classes.size() != config.classes.size()) {
-      throw usage_error("--classes names " + std::to_string(options.classes.size()) +
+      throw usage_error("--class-names gives " + std::to_string(options.classes.size()) +
                         " classes; the weights have " + std::to_string(config.classes.size()));
     }
     config.classes = options.classes;

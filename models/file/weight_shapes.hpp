@@ -11,8 +11,8 @@ namespace paramixer {
 
 using WeightShapes = std::map<std::string, std::vector<std::int64_t>>;
 
-/// Name and shape of every weight of a model, by the published names where the published code has
-/// the weight.
+/// Name and shape of every weight of a model, with the published name if the published code has the
+/// weight.
 WeightShapes weight_shapes(const ModelConfig& config);
 
 /// Weights that the published code creates whether or not the model uses them: the position table,

@@ -9,7 +9,7 @@
 
 namespace paramixer {
 
-/// Whether a backward pass will be asked for any of these.
+/// Whether any of these needs a backward pass.
 inline bool needs_gradients(at::ArrayRef<torch::Tensor> tensors) {
   if (!torch::GradMode::is_enabled()) return false;
   for (const torch::Tensor& tensor : tensors) {
@@ -57,7 +57,7 @@ inline std::vector<LinkMlpWeights<float>> weight_pointers(at::ArrayRef<torch::Te
   return pointers;
 }
 
-/// The same of tensors that receive gradients.
+/// The same for tensors that receive gradients.
 inline std::vector<LinkMlpGradients<float>> gradient_pointers(at::ArrayRef<torch::Tensor> tensors) {
   std::vector<LinkMlpGradients<float>> pointers;
   for (std::size_t i = 0; i < tensors.size(); i += kTensorsPerNetwork) {

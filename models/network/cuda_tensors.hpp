@@ -33,8 +33,8 @@ Real* mutable_pointer(const torch::Tensor& tensor) {
 /// they were compiled for, one type, float32 or bfloat16.
 bool cuda_kernels_take(const torch::Tensor& values_te, at::ArrayRef<torch::Tensor> others);
 
-/// `tensor` as the kernels read it: contiguous, and beginning at a multiple of 16 bytes, which a
-/// part of a larger tensor need not.
+/// `tensor` as the kernels need it: contiguous and aligned to 16 bytes, which a part of a larger
+/// tensor may not be.
 torch::Tensor kernel_operand(const torch::Tensor& tensor);
 
 /// Starts and offsets of a plan on a device.
@@ -48,7 +48,7 @@ struct CudaPlan {
   std::int64_t links;
   Boundary boundary;
 
-  /// The problem for `values_te`, still without weights.
+  /// The problem for `values_te`, without weights so far.
   template <typename Real>
   CudaMixProblem<Real> problem(const torch::Tensor& values_te) const {
     CudaMixProblem<Real> problem;

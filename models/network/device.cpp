@@ -86,8 +86,8 @@ DeviceChoice choose_device(const std::string& request) {
 
 void set_compute_threads(int threads) {
   const int count = threads > 0 ? threads : available_cores();
-  // torch starts two teams of threads. It would wait for ever for a thread of the first that cannot
-  // be started, and OpenMP ends the program for one of the second; here it is an exception.
+  // torch starts two teams of threads. If a thread cannot be started, it would wait forever (first
+  // team) or OpenMP would end the program (second team); here it is an exception.
   ThreadPool{2 * count};
   at::set_num_threads(count);
 }

@@ -11,7 +11,7 @@
 
 namespace paramixer {
 
-/// mix() with the links networks[m](rows_ti) of factor m at every position, one row a position.
+/// mix() with the links networks[m](rows_ti) of factor m at every position, one row per position.
 /// Differentiable in `values_te` [T, E], `rows_ti` [T, I] and every weight. For models whose links
 /// do not fold. float32 on the CPU runs `engine`, which never has all links in memory; on a CUDA
 /// device the CUDA kernels run where they take the sizes, with the links of one factor in memory in

@@ -10,7 +10,7 @@ namespace paramixer {
 namespace {
 
 constexpr std::size_t kTensorsPerNetwork = 4;
-/// Rows whose hidden values lie in memory at once in the backward pass.
+/// Rows whose hidden values are in memory at once in the backward pass.
 constexpr std::int64_t kRowsAtOnce = std::int64_t{1} << 18;
 
 /// Values, rows, then the four tensors of every network: what autograd sees.
@@ -92,7 +92,7 @@ class FusedBackward {
   torch::autograd::variable_list run(torch::Tensor gradient) {
     const auto factors = static_cast<std::int64_t>(operands_.networks.size());
     std::vector<LinkMlpTensors> network_gradients(operands_.networks.size());
-    // In float: bfloat16 would lose much in the sum over factors.
+    // In float, because a bfloat16 sum over factors would lose precision.
     torch::Tensor grad_rows =
         torch::zeros(operands_.rows.sizes(), operands_.rows.options().dtype(torch::kFloat));
     for (std::int64_t m = factors - 1; m >= 0; --m) {
@@ -107,7 +107,8 @@ class FusedBackward {
   }
 
  private:
-  /// The gradient of factor m's input, from that of its output; that of its links in grad_links_.
+  /// Returns the gradient of factor m's input, given that of its output; stores that of its links
+  /// in grad_links_.
   torch::Tensor step(std::int64_t m, const torch::Tensor& gradient) {
     fused_links_cuda<Real>(fused_.problem, m, mutable_pointer<Real>(links_), stream_);
     const torch::Tensor input = m == 0 ? operands_.values : states_.select(0, m - 1);

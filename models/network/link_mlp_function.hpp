@@ -21,9 +21,10 @@ struct LinkMlpTensors {
   }
 };
 
-/// What networks of one shape, f_m of every factor or g, give for every row of `rows_re` [R, E]:
-/// one [R, L] a network, differentiable in rows and weights. float32 on the CPU runs `engine`,
-/// which stores no hidden values; everything else runs ATen's operations in the rows' type.
+/// The outputs of networks of one shape (f_m of every factor, or g) for every row of `rows_re` [R,
+/// E]: one [R, L] per network, differentiable in rows and weights. float32 on the CPU runs
+/// `engine`, which stores no hidden values; everything else runs ATen's operations in the rows'
+/// type.
 std::vector<torch::Tensor> link_mlps(const std::shared_ptr<LinkMlpEngine>& engine,
                                      const torch::Tensor& rows_re,
                                      const std::vector<LinkMlpTensors>& networks);

@@ -11,7 +11,7 @@
 
 namespace paramixer {
 
-/// What the mixing operation needs besides tensors. Shared by the forward and the backward pass.
+/// The inputs of the mixing operation besides tensors. Shared by the forward and the backward pass.
 struct MixPlan : torch::CustomClassHolder {
   MixPlan(std::shared_ptr<MixEngine> mix_engine, LinkPattern link_pattern, Boundary link_boundary,
           std::vector<std::int64_t> sequence_starts)
@@ -24,10 +24,11 @@ struct MixPlan : torch::CustomClassHolder {
   LinkPattern pattern;
   Boundary boundary;
   std::vector<std::int64_t> starts;  ///< [B + 1]
-  /// For float32 on the CPU; all else keeps V after every factor.
+  /// For float32 on the CPU; otherwise V is stored after every factor.
   Recompute recompute = Recompute::kNone;
-  /// Where no gradient is wanted. On a CUDA device kBfloat16 turns all operands of mixing into
-  /// bfloat16, and what comes back from any factors is; on the CPU only V between factors.
+  /// Used if no gradient is needed. On a CUDA device kBfloat16 turns all operands of mixing into
+  /// bfloat16, including the result of any factors; on the CPU it applies only to V between
+  /// factors.
   ValueStorage storage = ValueStorage::kFloat32;
 };
 
@@ -39,15 +40,15 @@ struct MixPlan : torch::CustomClassHolder {
 torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                   const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 
-/// The same for V that begins as row rows_t[t] of per_row [R, E]: mix(at_positions(...), ...), but
-/// without V in memory where the kernels can look it up.
+/// The same with V starting as row rows_t[t] of per_row [R, E]: mix(at_positions(...), ...),
+/// without V in memory if the kernels can look it up.
 torch::Tensor mix_rows(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& per_row,
                        const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 
 /// Whether mixing with this storage rounds operands like `values` to bfloat16 beforehand.
 bool mixes_in_bfloat16(ValueStorage storage, const torch::Tensor& values);
 
-/// mix() by gather and einsum of ATen, for any device and type. Memory T x L x E a factor.
+/// mix() by gather and einsum of ATen, for any device and type. Memory: T x L x E per factor.
 torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,
                         const std::vector<torch::Tensor>& links, const torch::Tensor& rows_t);
 

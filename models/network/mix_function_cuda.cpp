@@ -9,8 +9,8 @@
 namespace paramixer {
 namespace {
 
-/// On the chip, the backward pass keeps the gradient of every factor's output; beyond this it goes
-/// factor by factor and keeps two.
+/// Up to this size, the on-chip backward pass keeps the gradient of every factor's output; beyond
+/// it, factors are processed one by one with two gradients in memory.
 constexpr std::int64_t kMaxGradientStates = std::int64_t{1} << 31;  // bytes
 
 /// A CudaMixProblem with the pointer table it refers to.
@@ -63,7 +63,7 @@ std::vector<torch::Tensor> kernel_operands(at::ArrayRef<torch::Tensor> tensors) 
   return operands;
 }
 
-/// A kernel would read whatever lies at a wrong address.
+/// A kernel would read from a wrong address.
 void check_rows(const torch::Tensor& rows_t, const torch::Device& device, std::int64_t positions) {
   if (rows_t.device() == device && rows_t.numel() == positions) return;
   throw Error("rows of " + std::to_string(rows_t.numel()) + " positions on " +
@@ -71,7 +71,7 @@ void check_rows(const torch::Tensor& rows_t, const torch::Device& device, std::i
               device.str());
 }
 
-/// Whether the input has one row a position, or is looked up as the links are.
+/// Whether the input has one row per position, or is looked up as the links are.
 enum class InputRows { kPositions, kTable };
 
 template <typename Real>

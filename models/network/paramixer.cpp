@@ -133,7 +133,7 @@ void Paramixer::set_active_factors(std::int64_t factors) {
 LinkFeed Paramixer::link_feed() const {
   if (is_training()) return training_link_feed(config_);
   const LinkFeed feed = inference_link_feed(config_);
-  // Without frozen tables one forward pass does not pay for a row a position and token.
+  // Without frozen tables, one forward pass does not repay computing a row per position and token.
   return feed == LinkFeed::kPositionTable && frozen_.empty() ? LinkFeed::kFused : feed;
 }
 
@@ -166,7 +166,7 @@ Paramixer::LinkRows Paramixer::embed(const ModelInput& input) {
   }
   torch::Tensor rows = embedding_->weight;
   if (config_.token_dropout > 0.0 && is_training()) {
-    // One mask a vocabulary entry, for all its channels: a k-mer is there or not.
+    // One mask per vocabulary entry, for all its channels: a k-mer is there or not.
     const auto keep = torch::full({rows.size(0), 1}, 1.0 - config_.token_dropout, rows.options());
     rows = rows * torch::bernoulli(keep.detach()) / (1.0 - config_.token_dropout);
   }
@@ -300,7 +300,7 @@ torch::Tensor Paramixer::pool(const torch::Tensor& values_te, const ModelInput& 
   if (averages && computes_in_fixed_order(values_te)) {
     return mean_of_sequences(values_te, scores, {input.starts, input.valid});
   }
-  // A GPU waits longer for the next of many small operations than it computes.
+  // On a GPU, launching many small operations takes longer than computing them.
   if (values_te.is_cuda() && is_even(input)) {
     const auto by_sequence = [&](const torch::Tensor& all) {
       const auto sequences = static_cast<std::int64_t>(input.valid.size());
@@ -347,8 +347,8 @@ torch::Tensor Paramixer::forward(const ModelInput& input) {
 
 torch::Tensor Paramixer::logits_of_flat(const torch::Tensor& values_te, std::int64_t sequences) {
   const std::int64_t features = head_->weight.size(1);
-  // Few outputs of very many features keep few of a GPU's processors busy, as one product; as
-  // products of parts they keep all of them.
+  // As one product, few outputs of very many features occupy few of a GPU's multiprocessors; split
+  // into parts they occupy all of them.
   std::int64_t parts = 1;
   while (parts < kMostHeadParts && features % (2 * parts) == 0 && features / parts > kHeadPart) {
     parts *= 2;

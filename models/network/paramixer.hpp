@@ -16,14 +16,14 @@
 
 namespace paramixer {
 
-/// A batch as the model takes it. Sequences are laid end to end: position t of the batch belongs to
+/// A batch as input of the model. Sequences are laid end to end: position t of the batch belongs to
 /// sequence b with starts[b] <= t < starts[b+1].
 struct ModelInput {
   torch::Tensor tokens_t;              ///< [T] int32; undefined for real-valued input.
   torch::Tensor real_tc;               ///< [T, channels] float; undefined for tokens.
   std::vector<std::int64_t> starts{};  ///< [B + 1]
   std::vector<std::int64_t>
-      valid{};  ///< [B], leading positions of each sequence that are no padding.
+      valid{};  ///< [B], leading positions of each sequence that are not padding.
   /// [T, E] instead of tokens: X itself, as embedded() gives it. Undefined otherwise.
   torch::Tensor embedded_te{};
 };
@@ -44,7 +44,7 @@ class Mlp : public torch::nn::Module {
   torch::nn::Sequential network_;
 };
 
-/// What computes on the CPU, with one team of threads.
+/// The CPU engines, sharing one team of threads.
 struct Engines {
   explicit Engines(std::shared_ptr<MixEngine> mix_engine)
       : mix(std::move(mix_engine)),
@@ -66,7 +66,8 @@ class MixingBlock : public torch::nn::Module {
   std::vector<torch::Tensor> links(const torch::Tensor& rows_re, std::int64_t factors);
   /// Those of one factor: [R, L].
   torch::Tensor links_of_factor(const torch::Tensor& rows_re, std::int64_t factor);
-  /// `values_te` mixed by the first `factors` factors with the links of `rows_te`, one a position.
+  /// `values_te` mixed by the first `factors` factors with the links of `rows_te`, one per
+  /// position.
   torch::Tensor mixed(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& values_te,
                       const torch::Tensor& rows_te, std::int64_t factors);
   torch::Tensor normalised(const torch::Tensor& input);
@@ -105,9 +106,9 @@ class Paramixer : public torch::nn::Module {
   /// Factors in use, 0..M; fewer than M while a growing length has not reached them.
   void set_active_factors(std::int64_t factors);
   std::int64_t active_factors() const noexcept { return active_factors_; }
-  /// What training computes again instead of keeping it; the gradients are the same.
+  /// What training recomputes instead of storing; the gradients are the same.
   void set_recompute(Recompute recompute) noexcept { recompute_ = recompute; }
-  /// How V is kept between factors where no gradient is wanted; see MixPlan::storage. Before
+  /// How V is stored between factors if no gradient is needed; see MixPlan::storage. Before
   /// freeze().
   void set_storage(ValueStorage storage) noexcept { storage_ = storage; }
   MixingBlock& block(std::int64_t index) { return *blocks_[static_cast<std::size_t>(index)]; }
@@ -116,13 +117,13 @@ class Paramixer : public torch::nn::Module {
   /// Rows from which links are computed, and which row each position uses.
   struct LinkRows {
     torch::Tensor rows_re;  ///< [R, E]
-    torch::Tensor row_t;    ///< [T] int32, or undefined: one row a position.
+    torch::Tensor row_t;    ///< [T] int32, or undefined: one row per position.
 
     /// A per-row result for every position.
     torch::Tensor at_positions(const torch::Tensor& per_row) const;
   };
 
-  /// What a block computes from link rows; folded, it has one row a vocabulary entry.
+  /// The tables a block computes from link rows; folded, one row per vocabulary entry.
   struct BlockTables {
     torch::Tensor first_values;        ///< g of the first block; undefined for later ones.
     std::vector<torch::Tensor> links;  ///< Folded ones only; others are computed while mixing.
@@ -151,7 +152,7 @@ class Paramixer : public torch::nn::Module {
   torch::Tensor pool_sequences(const torch::Tensor& values_ne,
                                const torch::Tensor& scores_n1) const;
   torch::Tensor logits_of_flat(const torch::Tensor& values_te, std::int64_t sequences);
-  /// Whether mixing takes and gives bfloat16 tensors.
+  /// Whether mixing takes and returns bfloat16 tensors.
   bool mixes_in_bfloat16() const;
 
   ModelConfig config_;

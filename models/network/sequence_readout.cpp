@@ -10,15 +10,15 @@
 namespace paramixer {
 namespace {
 
-/// Features whose products are summed up at once. The parts of a long row are shared among threads.
+/// Features whose products are summed at once. The parts of a long row are shared among threads.
 constexpr std::int64_t kPart = 2048;
 /// Rows that use a part of a weight row in turn, while it is in the first-level cache.
 constexpr std::int64_t kRowsAtOnce = 64;
-constexpr int kSums = 16;  ///< Sums that go on side by side: what vector registers hold.
+constexpr int kSums = 16;  ///< Concurrent sums: as many as vector registers hold.
 
 /// Positions of a sequence that a thread takes.
 constexpr std::int64_t kPiece = 1024;
-/// Positions that are summed up in float32 before their sum goes to float64.
+/// Positions summed in float32 before the sum is added in float64.
 constexpr std::int64_t kBlock = 32;
 
 /// Below this many products waking the threads takes longer than the work.
@@ -33,7 +33,8 @@ std::int64_t grain_of(std::int64_t products) {
   return std::max<std::int64_t>(1, kFewProducts / std::max<std::int64_t>(1, products));
 }
 
-/// What every processor adds at once. Loops over single floats become slow code at -O3 of GCC 12.
+/// The vector width every processor supports. GCC 12 at -O3 makes slow code of loops over single
+/// floats.
 typedef float Four __attribute__((vector_size(4 * sizeof(float))));
 constexpr int kFours = kSums / 4;
 
@@ -114,7 +115,7 @@ std::vector<float> largest_scores(const float* scores, const SequencePlaces& pla
   return largest;
 }
 
-/// Neighbouring positions with a weight each.
+/// Adjacent positions with one weight each.
 struct WeightedBlock {
   const float* values;  ///< From the first channel that is wanted.
   std::int64_t pitch;   ///< Floats from one position to the next.
@@ -149,7 +150,7 @@ struct WeightedSums {
   const float* scores;  ///< Null: all weights are 1.
   std::vector<float> largest;
 
-  /// Doubles of a piece's sums: one a channel, and that of the weights.
+  /// Doubles of a piece's sums: one per channel, and that of the weights.
   std::int64_t pitch() const { return channels + 1; }
 
   float weight(std::int64_t position, std::size_t sequence) const {

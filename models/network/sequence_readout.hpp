@@ -7,10 +7,10 @@
 
 namespace paramixer {
 
-/// From the values of positions to logits. Without gradients, for float32 on the CPU, loops of a
-/// fixed order compute them: what comes out for a row or a sequence depends on that row or sequence
-/// alone, bit for bit, whatever else is in the batch and however many threads there are. (The
-/// products and sums of torch choose their order by both.) Everything else is left to torch.
+/// Turns the values of positions into logits. Without gradients, float32 on the CPU is computed by
+/// loops of fixed order: the result for a row or sequence depends on that row or sequence alone,
+/// bit for bit, whatever else is in the batch and however many threads there are. (Torch chooses
+/// the order of products and sums by both.) Everything else is left to torch.
 
 /// layer.forward(rows): [R, outputs] of [R, inputs].
 torch::Tensor linear_of_rows(torch::nn::LinearImpl& layer, const torch::Tensor& rows_ri);
@@ -18,7 +18,7 @@ torch::Tensor linear_of_rows(torch::nn::LinearImpl& layer, const torch::Tensor& 
 torch::Tensor linear_of_rows(const torch::Tensor& rows_ri, const torch::Tensor& weight_oi,
                              const torch::Tensor& bias_o);
 
-/// Whether the loops compute what is asked of `values`.
+/// Whether the loops apply to `values`.
 bool computes_in_fixed_order(const torch::Tensor& values);
 
 /// Sequences laid end to end: sequence b begins at position starts[b] and has valid[b] positions

@@ -18,9 +18,9 @@ struct FactorSpan {
   bool operator==(const FactorSpan&) const = default;
 };
 
-/// The mixing operation span by span: the values between spans are kept, those within a span are
-/// computed again when its turn comes in the backward pass. Gradients are those of the whole at
-/// once, bit for bit, where those of a factor do not depend on which others are in one call.
+/// The mixing operation span by span: values between spans are stored, those within a span are
+/// recomputed in the backward pass. Gradients equal those of the whole operation, bit for bit, if a
+/// factor's gradients do not depend on which other factors are in the call.
 class SpannedMix {
  public:
   /// Arrays like V in memory for the backward pass besides the operation's input.
@@ -29,7 +29,7 @@ class SpannedMix {
     std::int64_t recomputed = 0;  ///< In the backward pass, one span at a time.
   };
   using Forward = std::function<void(const FactorSpan&, const MixForward<float>&)>;
-  /// The buffers are without gradients of links, which differ from one family to the other.
+  /// The buffers exclude the gradients of links, which differ between families.
   using Backward = std::function<void(const FactorSpan&, const MixBackward<float>&)>;
 
   /// What a backward pass reads and where it writes the gradient of its input.
@@ -45,7 +45,7 @@ class SpannedMix {
   const std::vector<FactorSpan>& spans() const noexcept { return spans_; }
   Arrays arrays() const noexcept;
 
-  /// Room for what is kept of values like `values_te`; undefined when that is nothing.
+  /// Storage for the kept values like `values_te`; undefined if nothing is kept.
   torch::Tensor make_states(const torch::Tensor& values_te) const;
 
   /// Calls `forward` for every span, first to last. `states` as made above, or undefined when no

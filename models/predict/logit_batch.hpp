@@ -10,8 +10,8 @@
 
 namespace paramixer {
 
-/// Sequences that go through a model together, some at a time; the logits of each are handed on
-/// with what the caller knows about it. CPU only.
+/// Runs sequences through a model in groups and passes on the logits of each with its owner and
+/// weight. CPU only.
 class LogitBatch {
  public:
   /// Number of the sequence's owner, its weight, and its logits.
@@ -22,7 +22,7 @@ class LogitBatch {
 
   /// Copies a sequence (a batch of one).
   void append(const TokenBatch& sequence, std::size_t owner, double weight);
-  /// Computes what is left. To be called at the end.
+  /// Computes the rest. Must be called at the end.
   void flush();
 
  private:

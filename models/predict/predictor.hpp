@@ -15,7 +15,7 @@
 
 namespace paramixer {
 
-/// What to do with a record longer than the window.
+/// How records longer than the window are handled.
 enum class LongRecords {
   kWindow,  ///< Classify windows that cover the record and average the probabilities of those with
             ///< evidence, weighted by length.
@@ -39,18 +39,18 @@ struct PredictorOptions {
   double min_confidence = 0.0;   ///< Below it a prediction is marked unclassified.
   /// Above it as well; the model's own without a value.
   std::optional<double> max_novelty{};
-  /// Largest share of unknown bases with which a window counts as evidence, 0 to 1.
+  /// Largest share of lost bases (see Evidence) with which a window counts as evidence, 0 to 1.
   double max_unknown = kMostUnknown;
   /// kBfloat16: on the CPU only for models whose links come from a table.
   ValueStorage storage = ValueStorage::kFloat32;
 };
 
-/// A loaded model that answers for sequences. Not thread-safe; the computation itself uses
+/// A loaded model that classifies sequences. Not thread-safe; the computation itself uses
 /// compute_threads() threads.
 class Predictor {
  public:
-  /// Throws Error when the file is no valid model, or a model that does not classify DNA, and a
-  /// usage Error when the model or the device cannot have the storage.
+  /// Throws Error when the file is not a valid model, or a model that does not classify DNA, and a
+  /// usage Error when the model or device does not support the storage.
   Predictor(const std::string& model_path, PredictorOptions options);
   ~Predictor();
   Predictor(Predictor&&) noexcept;
@@ -59,14 +59,14 @@ class Predictor {
   /// Bases of one window.
   std::int64_t window() const noexcept;
 
-  /// One answer a sequence, in order. A sequence that cannot be classified (empty, shorter than one
-  /// token, an invalid letter, too long under kError) gives kRejected with its reason; it never
+  /// One answer per sequence, in order. A sequence that cannot be classified (empty, shorter than
+  /// one token, an invalid letter, too long under kError) gives kRejected with its reason; it never
   /// throws for the content of a sequence. A window has evidence if at least one of its tokens is
   /// known and at most `max_unknown` of its bases are not (core/sequence/evidence.hpp); windows
-  /// without any count for nothing, and a sequence that has no other window gives kNoEvidence.
-  /// The answer for a sequence does not depend on what else is in the call; on the CPU, not in a
-  /// single bit, nor on the batch size and the number of threads. Another instruction set (AVX2
-  /// instead of AVX-512) may change the last digits.
+  /// without evidence do not count, and a sequence without any other window gives kNoEvidence. The
+  /// answer for a sequence does not depend on what else is in the call; on the CPU, not in a single
+  /// bit, nor on the batch size and the number of threads. Another instruction set (AVX2 instead of
+  /// AVX-512) may change the last digits.
   std::vector<Prediction> predict(std::span<const std::string> sequences);
 
  private:

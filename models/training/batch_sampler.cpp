@@ -7,6 +7,7 @@
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
 #include "core/sequence/decoy.hpp"
+#include "core/sequence/evolution.hpp"
 #include "core/sequence/strand.hpp"
 
 namespace paramixer {
@@ -51,6 +52,10 @@ std::string draw_window(const std::string& sequence, std::int64_t length, const 
                              static_cast<std::size_t>(length));
   }
   if (random.chance(config.reverse_complement)) window = reverse_complement(window);
+  if (config.divergence > 0.0) {
+    std::string relative = evolved(window, random.uniform() * config.divergence, random);
+    if (std::ssize(relative) >= least_bases) window = std::move(relative);
+  }
   if (random.chance(config.error_share)) {
     std::string changed = with_read_errors(window, config.errors, random);
     if (static_cast<std::int64_t>(changed.size()) >= least_bases) window = std::move(changed);
@@ -75,7 +80,7 @@ void check_record(const LabelledSequence& record, const Tokenizer& tokenizer) {
     throw Error({"", record.name, invalid + 1},
                 std::string("invalid letter '") +
                     record.sequence[static_cast<std::size_t>(invalid)] +
-                    "'; training takes nucleotide codes only");
+                    "'; training needs nucleotide codes");
   }
   if (size_of(record) < tokenizer.span()) {
     throw Error({"", record.name, {}},
@@ -97,7 +102,7 @@ std::int64_t BatchSampler::most_positions() const {
   const bool crops = config_.crop == CropKind::kRandom;
   const std::int64_t longest = fixed ? model_.max_length : tokenizer_.token_count(final_length_);
   if (config_.batch_size > 0) return config_.batch_size * longest;
-  // With a share of bases a step, short windows come in large numbers.
+  // With a budget of bases per step, short windows come in large numbers.
   double bases = 0.0;
   for (const auto& record : data_.records) bases += static_cast<double>(size_of(record));
   const double shortest = crops ? static_cast<double>(std::min(config_.min_window, final_length_))
@@ -142,7 +147,8 @@ void BatchSampler::select_stage(std::int64_t length) {
   stage_length_ = length;
   const bool by_class = config_.sampling == SamplingKind::kBalanced;
   const bool whole = config_.crop == CropKind::kNone;
-  // While whole records grow, a stage trains on its own lengths; what was solved before stays out.
+  // While whole records grow, a stage trains on its own lengths; shorter records are already
+  // solved.
   const auto collect = [&](std::int64_t shortest) {
     stage_lists_.assign(by_class ? data_.classes.size() : 1, {});
     for (std::size_t r = 0; r < data_.records.size(); ++r) {

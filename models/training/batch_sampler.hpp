@@ -21,7 +21,7 @@ struct LabelledBatch {
 
 /// Draws training batches: which records, which windows of them, which strand, which read errors. A
 /// batch depends on the configuration, the step number and State alone, so a run can be resumed
-/// from these. Keeps references to the data. Not thread-safe.
+/// from them. Keeps references to the data. Not thread-safe.
 class BatchSampler {
  public:
   struct State {
@@ -40,7 +40,7 @@ class BatchSampler {
   std::int64_t most_positions() const;
   /// Batch of step `step` with sequences of at most `length` bases. Reuses `batch`'s memory.
   void draw(std::int64_t step, std::int64_t length, LabelledBatch& batch);
-  /// Tells that the length has changed: records of the new length begin at their own first epoch.
+  /// Reports a new length: records of that length begin at their first epoch.
   void start_stage() { state_.stage_start = state_.samples; }
 
   const State& state() const noexcept { return state_; }
@@ -74,7 +74,7 @@ class BatchSampler {
   std::int64_t final_length_ = 0;
   State state_;
   std::int64_t stage_length_ = -1;
-  std::int64_t stage_batch_ = 0;                        ///< Whole records a batch.
+  std::int64_t stage_batch_ = 0;                        ///< Whole records per batch.
   std::vector<std::vector<std::int64_t>> stage_lists_;  ///< Record numbers, a list a class or one.
   std::vector<Pass> passes_;                            ///< One a list.
 };
@@ -89,7 +89,8 @@ std::int64_t longest_window(const TrainingData& data, const ModelConfig& model,
 /// Window length of a step: log-uniform between min_window and `longest`.
 std::int64_t draw_window_length(const TrainConfig& config, std::int64_t longest, Random& random);
 
-/// A window of a record as training sees it: cut out, perhaps on the other strand, perhaps with
+/// A window of a record as training sees it: cut out, perhaps on the other strand, perhaps
+/// as a relative has it, perhaps with
 /// read errors.
 std::string draw_window(const std::string& sequence, std::int64_t length, const TrainConfig& config,
                         std::int64_t least_bases, Random& random);

@@ -7,7 +7,7 @@
 namespace paramixer {
 namespace {
 
-/// FNV-1a, 64 bits: not against malice, only against mix-ups.
+/// FNV-1a, 64 bits: protects against mix-ups, not against malice.
 class Hash {
  public:
   void add(std::string_view text) {
@@ -36,11 +36,11 @@ class Hash {
   std::uint64_t value_ = 0xcbf29ce484222325ULL;
 };
 
-/// The training configuration without what may change when a run is resumed.
+/// The training configuration without the settings that may change on resuming.
 std::string lasting_training_json(const TrainRequest& request) {
   TrainConfig config = request.training;
   config.time_limit_seconds = 0.0;
-  config.recompute = Recompute::kNone;  // A run that needs less memory may go on with it.
+  config.recompute = Recompute::kNone;  // A resumed run may use less memory.
   return to_json(config);
 }
 

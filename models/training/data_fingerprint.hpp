@@ -6,9 +6,8 @@
 
 namespace paramixer {
 
-/// A short text that changes when anything changes that a resumed run must share with its
-/// beginning: model and training configuration (but not the time limit) and every training and
-/// validation record.
+/// A short text that changes with anything a resumed run must have in common with its start: model
+/// and training configuration (but not the time limit) and every training and validation record.
 std::string training_fingerprint(const TrainRequest& request);
 
 /// The configurations that are part of the fingerprint, as JSON `{"model": ..., "training": ...}`.

@@ -7,7 +7,7 @@
 namespace paramixer {
 
 /// Learning rate of a step: linear warm-up, then constant or a cosine down to zero. `progress` in
-/// [0, 1] is the share of the run that is over (by steps, or by time when that is further).
+/// [0, 1] is the completed share of the run (by steps, or by time when that is further).
 double learning_rate_at(const TrainConfig& config, std::int64_t step, double progress);
 
 }  // namespace paramixer

@@ -6,7 +6,7 @@ namespace paramixer {
 namespace {
 
 constexpr double kSmoothing = 0.95;
-// A few lucky batches right after a change must not count as solved.
+// A few lucky batches right after a change must not count as success.
 constexpr std::int64_t kLeastStepsAtLength = 20;
 
 }  // namespace

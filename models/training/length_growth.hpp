@@ -20,7 +20,7 @@ class LengthGrowth {
 
   LengthGrowth(const TrainConfig& config, std::int64_t final_length);
 
-  /// Notes a step's accuracy; true when the length has just grown.
+  /// Records a step's accuracy; true if the length has just grown.
   bool observe(double accuracy);
   bool is_final() const noexcept { return state_.length >= final_length_; }
 

@@ -20,7 +20,7 @@ struct MetricsRow {
   double train_accuracy = 0.0;
 };
 
-/// A training curve as CSV with a header line, one row a validation, flushed after each.
+/// A training curve as CSV with a header line, one row per validation, flushed after each.
 class MetricsLog {
  public:
   /// Empty path: writes nothing. `resume_step` > 0 keeps the rows of an existing file up to that

@@ -31,13 +31,14 @@ RecipeText text_of(Recipe recipe) {
                   "average_decay": 0.998})"};
     case Recipe::kFar:
       return {"4-mers mixed over the whole record, learned on growing lengths",
-              R"({"tokens": {"kind": "kmer", "k": 4}, "protocol": "dilated"})",
+              R"({"tokens": {"kind": "kmer", "k": 4}, "protocol": "dilated", "max_length": 16384})",
               R"({"crop": "none", "error_share": 0, "grow_from": 128, "link_start": "full-size"})"};
     case Recipe::kProtein:
-      return {"pairs of codons in all frames, both strands",
+      return {"triples of codons in all frames, learned from relatives made by evolution",
               R"({"tokens": {"kind": "peptide", "k": 3}, "factors": 0, "norm": "none",
                   "values_from": "embedding"})",
-              R"({"learning_rate": 0.02})"};
+              R"({"learning_rate": 0.02, "divergence": 0.6, "error_share": 0.2,
+                  "average_decay": 0.998})"};
     case Recipe::kPaper:
       return {"the published genome model and training", "{}",
               R"({"optimizer": "adam", "learning_rate": 1e-4, "weight_decay": 0, "clip_norm": 1.0,

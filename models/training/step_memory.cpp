@@ -30,7 +30,7 @@ std::string describe_mixing_memory(const ModelConfig& config, std::int64_t posit
     return size_text(mixing_memory(config, positions, choice));
   };
   return "a step of " + std::to_string(positions) + " positions keeps up to " + size(recompute) +
-         " of values of the mixing for its backward pass" +
+         " of mixing values for the backward pass" +
          (recompute == Recompute::kNone ? "; --recompute factors: " + size(Recompute::kFactors)
                                         : " (--recompute none: " + size(Recompute::kNone) + ")");
 }

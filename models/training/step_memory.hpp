@@ -8,12 +8,12 @@
 
 namespace paramixer {
 
-/// Bytes that the mixing of a training step holds at most for its backward pass: in every block V
-/// before and after its factors, as far as they are kept, and V within the span of factors that is
-/// computed again. `positions` are those of the batch, padding included.
+/// Upper bound of the bytes that mixing in a training step stores for its backward pass: V before
+/// and after each factor of every block, as far as stored, and V within the span of factors being
+/// recomputed. `positions` are those of the batch, padding included.
 std::int64_t mixing_memory(const ModelConfig& config, std::int64_t positions, Recompute recompute);
 
-/// One line for people: how much that is, and how much it would be with the other choice.
+/// A readable line: this amount, and the amount with the other choice.
 std::string describe_mixing_memory(const ModelConfig& config, std::int64_t positions,
                                    Recompute recompute);
 

@@ -42,8 +42,8 @@ std::map<std::string, StoredTensor> with_prefix(std::map<std::string, StoredTens
   return selected;
 }
 
-/// What differs between the settings of a checkpoint and those of a run, as `steps (100 at the
-/// start, 200 now)`.
+/// The differences between the settings of a checkpoint and of a run, as `steps (100 at the start,
+/// 200 now)`.
 std::string describe_difference(const std::string& saved_text, const std::string& now_text) {
   const auto saved = nlohmann::json::parse(saved_text, nullptr, false);
   const auto now = nlohmann::json::parse(now_text, nullptr, false);
@@ -90,15 +90,15 @@ TrainState load_checkpoint(const std::string& path, const TrainedParts& parts,
                            const RunIdentity& run) {
   if (!std::filesystem::exists(path)) {
     throw Error({path, "", {}},
-                "there is no checkpoint to resume from; run without --resume to start afresh");
+                "there is no checkpoint to resume from; start over without --resume");
   }
   TensorFile file = read_safetensors(path);
-  if (file.metadata["format"] != kFormat) throw Error({path, "", {}}, "this is no checkpoint");
+  if (file.metadata["format"] != kFormat) throw Error({path, "", {}}, "not a checkpoint");
   if (file.metadata["fingerprint"] != run.fingerprint) {
     throw Error({path, "", {}},
                 "the run cannot be resumed: " +
                     describe_difference(file.metadata["settings"], run.settings) +
-                    "; use the same options and files as at the start, or leave --resume out");
+                    "; use the same options and files as at the start, or leave out --resume");
   }
   TrainState state;
   try {

@@ -12,8 +12,7 @@
 
 namespace paramixer {
 
-/// Everything a run needs to go on as if it had never stopped, besides weights and optimiser
-/// moments.
+/// Everything a run needs to continue as if never stopped, besides weights and optimiser moments.
 struct TrainState {
   std::int64_t step = 0;  ///< Steps done.
   BatchSampler::State sampler{};
@@ -29,9 +28,9 @@ struct TrainState {
   std::map<std::string, double> best_metrics{};
 };
 
-/// What a resumed run must have in common with its beginning.
+/// What a resumed run must have in common with its start.
 struct RunIdentity {
-  std::string fingerprint;      ///< Of configuration and data: training_fingerprint().
+  std::string fingerprint;      ///< Fingerprint of configuration and data: training_fingerprint().
   std::string settings = "{}";  ///< The configuration, to name what differs: training_settings().
 };
 

@@ -7,7 +7,7 @@
 namespace paramixer {
 namespace {
 
-// The largest values are far above what makes sense, and far below where sums overflow.
+// The upper bounds are far above sensible values and far below overflow.
 constexpr NumberRange kCounts{0.0, 1e12};
 constexpr NumberRange kSomeCounts{1.0, 1e12};
 constexpr NumberRange kSomeBases{1.0, 1e12};
@@ -44,6 +44,7 @@ void visit_fields(TrainConfig& config, Visitor& visit) {
   visit("substitution_rate", config.errors.substitution, kRateRange);
   visit("insertion_rate", config.errors.insertion, kRateRange);
   visit("deletion_rate", config.errors.deletion, kRateRange);
+  visit("divergence", config.divergence, kShareRange);
   visit("decoy_share", config.decoy_share, kShareRange);
   visit("known_kept", config.known_kept, kInnerShares);
   visit("label_smoothing", config.label_smoothing, kRateRange);

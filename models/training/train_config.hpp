@@ -62,7 +62,7 @@ struct EnumNames<ClassWeights> {
                                                       {ClassWeights::kBalanced, "balanced"}};
 };
 
-/// How the links of every f_m start.
+/// Initialisation of the links of every f_m.
 enum class LinkStart {
   kPublished,  ///< torch's default initialisation of both layers.
   kFullSize,   ///< Normal weights scaled so that links start with a variance of about 1/L.
@@ -77,7 +77,7 @@ struct EnumNames<LinkStart> {
                                                    {LinkStart::kPublished, "published"}};
 };
 
-/// Which factors are in use while the length grows.
+/// The factors in use while the length grows.
 enum class GrowFactors {
   kAll,   ///< All from the start.
   kJoin,  ///< As many as the current length needs; new ones join as the identity.
@@ -102,7 +102,7 @@ struct EnumNames<SelectMetric> {
       {SelectMetric::kLogLoss, "log_loss"}};
 };
 
-/// Every number of a training run, with defaults that train a good classifier from sequences and
+/// All settings of a training run, with defaults that train a good classifier from sequences and
 /// labels alone.
 struct TrainConfig {
   OptimizerKind optimizer = OptimizerKind::kAdamW;
@@ -117,8 +117,8 @@ struct TrainConfig {
   double time_limit_seconds =
       0.0;  ///< 0: none. The schedule then follows whichever of steps and time is further.
 
-  std::int64_t batch_size = 0;       ///< Sequences a step; 0: from batch_bases.
-  std::int64_t batch_bases = 32768;  ///< Bases a step when batch_size is 0.
+  std::int64_t batch_size = 0;       ///< Sequences per step; 0: from batch_bases.
+  std::int64_t batch_bases = 32768;  ///< Bases per step when batch_size is 0.
   SamplingKind sampling = SamplingKind::kBalanced;
   ClassWeights class_weights = ClassWeights::kNone;
   CropKind crop = CropKind::kRandom;
@@ -127,6 +127,9 @@ struct TrainConfig {
   double reverse_complement = 0.5;  ///< Probability.
   double error_share = 0.5;         ///< Share of windows that get simulated read errors.
   ReadErrorRates errors{0.02, 0.015, 0.015};
+  /// Windows are seen as a relative would have them (core/sequence/evolution.hpp), each at a
+  /// distance drawn from 0 up to this one.
+  double divergence = 0.0;
   /// Share of windows that are replaced by decoys (core/sequence/decoy.hpp), whose probabilities
   /// are to be equal: the model learns to be unsure about what it does not know. With decoys the
   /// model file gets the novelty above which a record is left unclassified.

@@ -154,7 +154,7 @@ class TrainingLoop {
     learning_rate_ = learning_rate_at(config, state_.step, progress());
     sampler_.draw(state_.step, growth_.state().length, batch_);
     if (model.embedding_dropout + model.token_dropout + model.value_dropout > 0.0) {
-      // Dropout masks follow from the step's number, so that a resumed run draws the same.
+      // Dropout masks depend on the step number, so that a resumed run draws the same.
       torch::manual_seed(Random(config.seed, 1, static_cast<std::uint64_t>(state_.step)).next());
     }
     const torch::Tensor labels = torch::tensor(batch_.labels, torch::kLong).to(device_);
@@ -188,7 +188,7 @@ class TrainingLoop {
     if (request_.training.grow_factors == GrowFactors::kJoin) {
       model_->set_active_factors(factors_now());
     }
-    // Scores on shorter sequences say nothing about longer ones: the best starts anew.
+    // Scores on shorter sequences do not carry over to longer ones, so the best score is reset.
     state_.has_best = false;
     state_.validations_since_best = 0;
     start_validation();
@@ -205,7 +205,7 @@ class TrainingLoop {
   ClassificationMetrics validation_metrics() {
     try {
       return validation_->evaluate(*model_, device_);
-    } catch (const Error&) {  // A probability is no number; nothing else can be wrong here.
+    } catch (const Error&) {  // A probability is NaN; nothing else can fail here.
       throw not_finite("validation loss", state_.step);
     }
   }
@@ -288,12 +288,12 @@ class TrainingLoop {
 
   TrainResult interrupted() {
     write_checkpoint();
-    say("interrupted at step " + std::to_string(state_.step) + "; go on with --resume");
+    say("interrupted at step " + std::to_string(state_.step) + "; continue with --resume");
     return result(TrainEnd::kInterrupted);
   }
 
   TrainResult ended(TrainEnd end) {
-    if (state_.step == 0) throw Error("the time limit was over before the first training step");
+    if (state_.step == 0) throw Error("the time limit ended before the first training step");
     if (!state_.has_best || state_.step % request_.training.validate_every != 0) validate();
     calibrate_best();
     std::filesystem::remove(checkpoint_path_of(request_.output));
@@ -346,7 +346,8 @@ class TrainingLoop {
   TrainState state_;
   LabelledBatch batch_;
   double learning_rate_ = 0.0;
-  bool has_checkpoint_ = false;  ///< Of this run, not of an earlier one of the same name.
+  bool has_checkpoint_ =
+      false;  ///< Only a checkpoint of this run, not of an earlier one with the same name.
   std::int64_t bases_ = 0;
   double seconds_before_ = 0.0;
   Clock::time_point began_ = Clock::now();
@@ -361,19 +362,19 @@ void check_request(const TrainRequest& request) {
     throw Error("there is no validation record");
   }
   if (!request.model.classifies_dna()) {
-    throw Error("training makes classifiers of DNA; the configuration asks for something else");
+    throw Error("only DNA classifiers can be trained; the configuration describes another model");
   }
   if (request.model.classes != request.train->classes ||
       request.valid->classes != request.train->classes) {
     throw Error("model, training and validation data have different classes");
   }
   if (request.training.recompute != Recompute::kNone && request.device != "cpu") {
-    throw usage_error("factors are computed again on the CPU only; train on " + request.device +
+    throw usage_error("factors can be recomputed on the CPU only; train on " + request.device +
                       " without --recompute, or with --device cpu");
   }
 }
 
-/// Throws Error now rather than after minutes of training.
+/// Fails now rather than after minutes of training.
 void check_writable(const std::string& path) {
   const std::string partial = OutputFile(path).partial_path();
   if (partial != path) std::filesystem::remove(partial);

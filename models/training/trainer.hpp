@@ -18,7 +18,7 @@ namespace paramixer {
 /// Start of a run.
 enum class TrainStart {
   kFresh,
-  kResume,  ///< Go on from OUTPUT's checkpoint; the configuration must be the same.
+  kResume,  ///< Continue from OUTPUT's checkpoint; the configuration must be the same.
 };
 
 /// What to train, on which data, and where to put it. Copies share the data.
@@ -27,8 +27,8 @@ struct TrainRequest {
   TrainConfig training{};
   std::shared_ptr<const TrainingData> train{};
   std::shared_ptr<const TrainingData> valid{};  ///< Same classes in the same order.
-  std::string output;  ///< Model file; the best checkpoint so far is there at any time after the
-                       ///< first validation.
+  std::string output;  ///< Model file; holds the best weights so far at any time after the first
+                       ///< validation.
   std::string metrics_log;  ///< CSV; empty: none. Appended to on resume.
   std::string device = "cpu";
   TrainStart start = TrainStart::kFresh;

@@ -27,7 +27,7 @@ ValidationSet::ValidationSet(const TrainingData& data, const ModelConfig& model,
   }
   const auto most = static_cast<std::size_t>(config.validation_windows);
   if (whole) {
-    // While the length grows, a stage is judged on the longest records it has.
+    // While the length grows, a stage is evaluated on its longest records.
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return data.records[a].sequence.size() > data.records[b].sequence.size();
     });

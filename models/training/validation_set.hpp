@@ -10,8 +10,8 @@
 
 namespace paramixer {
 
-/// A fixed set of windows of the validation records, drawn once from the run's seed the way
-/// training draws its own, classes in turn. Whole records where training uses whole records.
+/// A fixed set of windows of the validation records, drawn once from the run's seed in the same way
+/// as training windows, classes in turn. Whole records if training uses whole records.
 class ValidationSet {
  public:
   /// Windows of at most `length` bases. Throws Error when no record fits, and naming a record that

@@ -28,10 +28,10 @@ TEST_F(Classify, writes_one_line_a_record_in_input_order) {
       "id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\tentropy\tnovelty\tstatus");
   for (std::size_t i = 0; i < kRecords; ++i) {
     const auto fields = fields_of(lines[i + 1]);
-    ASSERT_EQ(fields.size(), 8U);
+    ASSERT_EQ(fields.size(), 9U);
     EXPECT_EQ(fields[0], "r" + std::to_string(i));
     EXPECT_EQ(fields[1], std::to_string(200 + 37 * i));
-    EXPECT_EQ(fields[7], "ok");
+    EXPECT_EQ(fields[8], "ok");
   }
 }
 
@@ -61,8 +61,8 @@ TEST_F(Classify, several_inputs_are_told_apart_by_a_column) {
   EXPECT_EQ(lines[0].find("id\tlength\tclass\tprobability\tsecond_class\tsecond_probability\t"
                           "entropy\tnovelty\tstatus\tfile\t"),
             0U);
-  EXPECT_EQ(fields_of(lines[1])[8], "x.fa");
-  EXPECT_EQ(fields_of(lines.back())[8], "y.fa");
+  EXPECT_EQ(fields_of(lines[1])[9], "x.fa");
+  EXPECT_EQ(fields_of(lines.back())[9], "y.fa");
   EXPECT_EQ(fields_of(lines.back()).size(), fields_of(lines[0]).size());
   const auto objects = lines_of(classify("--format jsonl x.fa - < y.fa"));
   EXPECT_EQ(nlohmann::json::parse(objects.front()).at("file"), "x.fa");
@@ -106,7 +106,7 @@ TEST_F(Classify, gaps_are_removed_and_counted) {
   EXPECT_EQ(classify("gaps.fa"), classify("plain.fa"));
   const CommandResult result = run("paramixer classify --model m.safetensors gaps.fa");
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_HAS(result.err, "gaps ('-', '.', and '*' at the end) were removed from 'r'");
+  EXPECT_HAS(result.err, "gaps ('-', '.', and a final '*') were removed from 'r'");
   EXPECT_HAS(result.err, "; 5 gaps removed from 1 record");
 }
 
@@ -181,12 +181,12 @@ TEST_F(Classify, values_stored_as_bfloat16_change_probabilities_a_little) {
 TEST_F(Classify, scores_add_a_column_a_class_that_sums_to_1) {
   const auto lines = lines_of(classify("--scores x.fa"));
   const auto header = fields_of(lines[0]);
-  ASSERT_GT(header.size(), 9U);
+  ASSERT_GT(header.size(), 10U);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const auto fields = fields_of(lines[i]);
     ASSERT_EQ(fields.size(), header.size());
     double sum = 0.0;
-    for (std::size_t column = 8; column < fields.size(); ++column) sum += std::stod(fields[column]);
+    for (std::size_t column = 9; column < fields.size(); ++column) sum += std::stod(fields[column]);
     EXPECT_NEAR(sum, 1.0, 1e-4);
   }
 }

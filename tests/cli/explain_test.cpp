@@ -317,7 +317,7 @@ TEST_F(ExplainSample, motifs_and_pairs_are_found_over_all_records) {
   const Explanation table =
       parsed(explain(kMotif, "--what motifs --motif-length 6 --top 5 two.fa"));
   EXPECT_EQ(table.facts.at("records"), "2");
-  EXPECT_EQ(table.facts.at("class"), "of each record the most probable");
+  EXPECT_EQ(table.facts.at("class"), "the most probable one of each record");
   ASSERT_EQ(table.rows.size(), 10U);
   EXPECT_EQ(table.rows[0][0], "kmer");
   EXPECT_EQ(table.rows[0][1].size(), 6U);
@@ -430,7 +430,7 @@ TEST_F(ExplainErrors, choices_that_do_not_exist) {
                "no token begins at position 5000");
   expect_error(model + " --what receptive-field --position -3 one.fa", 2,
                "--position expects a whole number from 0");
-  expect_error(model + " --what mutagenesis one.fa", 2, "choose a --region");
+  expect_error(model + " --what mutagenesis one.fa", 2, "mutagenesis needs --region");
   expect_error(model, 2, "no input file given");
   expect_error(model + " --region 5- --record r one.fa", 2,
                "region 'r:5-': the end is not a position");
@@ -462,7 +462,7 @@ TEST_F(ExplainErrors, bigwig_to_stdout) {
 TEST_F(ExplainErrors, links_of_more_than_the_model_sees) {
   write("long.fa", ">r\n" + random_bases(9000, 1) + "\n");
   expect_error(std::string("--model ") + kMotif + " --what links --top 5 long.fa", 2,
-               "long.fa: record 'r': the model sees 8192 bases at a time and this is 9000; choose "
+               "long.fa: record 'r': the model sees 8192 bases at once and this is 9000; choose "
                "at most 8192 with --region, or a longer --window");
   EXPECT_EQ(parsed(explain(kMotif, "--what links --top 5 --window 9000 long.fa")).rows.size(), 5U);
   const Explanation part =

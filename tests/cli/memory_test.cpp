@@ -7,7 +7,7 @@ using namespace std::string_literals;
 
 class LittleMemory : public ProgramTest {};
 
-// 127 is the dynamic linker's, when not even the libraries fit.
+// 127 comes from the dynamic linker if not even the libraries fit.
 TEST_F(LittleMemory, ends_in_an_answer_or_a_message_and_never_aborts_or_hangs) {
   make_model("m.safetensors");
   write("x.fa", fasta_of(40));

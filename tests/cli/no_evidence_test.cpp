@@ -3,7 +3,7 @@
 #include "tests/cli/program_test.hpp"
 #include "tests/io/sequence/sequence_files.hpp"
 
-// Records of nothing but unknown bases, and of many: the model knows nothing of them.
+// Records with only or mostly unknown bases, about which the model knows nothing.
 
 namespace paramixer::test {
 namespace {
@@ -42,15 +42,15 @@ TEST_F(NoEvidence, makes_a_record_unclassified_but_not_rejected) {
                                           "no evidence: 51 of 100 bases unknown",
                                           "ok"};
   for (std::size_t i = 0; i < statuses.size(); ++i) {
-    EXPECT_EQ(fields_of(lines[i + 1])[7], statuses[i]);
+    EXPECT_EQ(fields_of(lines[i + 1])[8], statuses[i]);
   }
 }
 
 TEST_F(NoEvidence, the_limit_is_an_option) {
   const auto rows = lines_of(classify("--max-unknown 1").out);
   EXPECT_EQ(fields_of(rows[1])[2], "unclassified");
-  EXPECT_EQ(fields_of(rows[4])[7], "ok");
-  EXPECT_EQ(fields_of(rows[6])[7], "ok");
+  EXPECT_EQ(fields_of(rows[4])[8], "ok");
+  EXPECT_EQ(fields_of(rows[6])[8], "ok");
   EXPECT_EQ(fields_of(lines_of(classify("--max-unknown 0.49").out)[5])[2], "unclassified");
   for (const char* wrong : {"-0.1", "1.5", "nan", "half"}) {
     const CommandResult result = classify(std::string("--max-unknown ") + wrong);
@@ -81,7 +81,7 @@ TEST_F(NoEvidence, counts_as_an_error_where_classes_are_known) {
   const auto lines = lines_of(classify("").out);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const auto row = fields_of(lines[i]);
-    labels += row[0] + "\t" + (row[7] == "ok" ? row[2] : "class_0") + "\n";
+    labels += row[0] + "\t" + (row[8] == "ok" ? row[2] : "class_0") + "\n";
   }
   write("labels.tsv", labels);
   const std::string text = run_well(

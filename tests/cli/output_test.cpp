@@ -8,7 +8,8 @@ namespace {
 
 using namespace std::string_literals;
 
-/// Where the answers go: names, formats, compression, closed descriptors; what messages may hold.
+/// Where answers go (names, formats, compression, closed descriptors) and what messages may
+/// contain.
 class Output : public ProgramTest {
  protected:
   void SetUp() override {
@@ -86,7 +87,7 @@ TEST_F(Output, a_report_in_gz_is_compressed) {
 }
 
 TEST_F(Output, places_that_cannot_be_written_are_found_before_the_work) {
-  // The model is absent too: the output is looked at first.
+  // The model is missing too: the output is checked first.
   for (const char* command :
        {"classify --model none --output no/such/x.tsv x.fa",
         "scan --model none --output no/such/x x.fa", "explain --model none --output no/such/x x.fa",

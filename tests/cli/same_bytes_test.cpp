@@ -5,7 +5,8 @@
 #include "tests/cli/program_test.hpp"
 #include "tests/io/sequence/sequence_files.hpp"
 
-// A record gets the same row, byte for byte, whatever else is in the input and however it is run.
+// A record gets the same row, byte for byte, whatever else is in the input and however the program
+// is run.
 
 namespace paramixer::test {
 namespace {

@@ -28,7 +28,7 @@ TEST_F(Simulate, writes_sequences_labels_and_planted_motifs_that_fit_together) {
   EXPECT_EQ(labels[0], "id\tclass");
   EXPECT_TRUE(records.contains(fields_of(labels[1])[0]));
 
-  // Every copy of a motif has the same letters, and a pair task plants two motifs a record.
+  // Every copy of a motif has the same letters, and a pair task plants two motifs per record.
   const auto planted = lines_of(read("p.bed"));
   EXPECT_EQ(planted.size(), 40U);
   std::map<std::string, std::string> letters;

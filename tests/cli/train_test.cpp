@@ -59,7 +59,7 @@ TEST_F(Train, interrupted_run_goes_on_to_the_same_weights) {
                                 "kill -TERM $pid; wait $pid");
   EXPECT_EQ(cut.exit_code, 1);
   EXPECT_HAS(read("log"), "error: interrupted after ");
-  EXPECT_HAS(read("log"), "go on with --resume");
+  EXPECT_HAS(read("log"), "continue with --resume");
   run_well("paramixer train --quiet" + options(150) + " --output cut.safetensors --resume");
   const std::string classify = "paramixer classify --quiet --scores test.fa --model ";
   EXPECT_EQ(run_well(classify + "cut.safetensors"), run_well(classify + "whole.safetensors"));
@@ -88,7 +88,39 @@ TEST_F(Train, records_without_labels_are_counted_and_named) {
   write("train.tsv", lines[0] + "\n" + lines[1] + "\n" + lines[2] + "\n");
   const CommandResult result = run("paramixer train" + options(2) + " --output m.safetensors");
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_HAS(result.err, "1498 of 1500 records have no label in train.tsv: '");
+  EXPECT_HAS(result.err, "1498 of 1500 records have no class in train.tsv: '");
+}
+
+TEST_F(Train, records_that_cannot_be_used_are_rejected) {
+  write("train.fa", read("train.fa") + ">none\n\n>short\nACG\n>letter\nACGTEACGT\n>\nACGTACGT\n");
+  write("train.tsv", read("train.tsv") + "none\tA\nshort\tA\nletter\tA\n");
+  const std::string train = "paramixer train" + options(2) + " --output m.safetensors";
+  const CommandResult result = run(train);
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_HAS(result.err, "rejected: train.fa: record 'none': no bases\n");
+  EXPECT_HAS(result.err, "'short': too short: 3 bases, the model needs 4\n");
+  EXPECT_HAS(result.err, "'letter': invalid letter 'E' at position 5\n");
+  EXPECT_HAS(result.err, "'record_1504': line 3007: there is no name after '>'");
+  EXPECT_HAS(result.err, "; 4 rejected\n");
+  EXPECT_TRUE(exists(file("m.safetensors")));
+  const CommandResult strict = run(train + " --strict");
+  EXPECT_EQ(strict.exit_code, 1);
+  EXPECT_HAS(strict.err, "error: train.fa: record 'record_1504': line 3007: there is no name");
+}
+
+TEST_F(Train, a_primary_alignment_without_bases_is_rejected) {
+  std::string sam = "@HD\tVN:1.6\n";
+  std::string labels = "id\tclass\nempty\tx\n";
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "r" + std::to_string(i);
+    sam += name + "\t4\t*\t0\t0\t*\t*\t0\t0\tACGTACGTACGT\t*\n";
+    labels += name + (i % 2 == 0 ? "\tx\n" : "\ty\n");
+  }
+  write("train.fa", sam + "empty\t4\t*\t0\t0\t*\t*\t0\t0\t*\t*\n");
+  write("train.tsv", labels);
+  const CommandResult result = run("paramixer train" + options(2) + " --output m.safetensors");
+  EXPECT_EQ(result.exit_code, 3) << result.err;
+  EXPECT_HAS(result.err, "rejected: train.fa: record 'empty': no bases\n");
 }
 
 TEST_F(Train, memory_limit_is_an_error_that_says_so) {

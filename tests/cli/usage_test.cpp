@@ -107,7 +107,7 @@ const WrongUse kWrongUses[] = {
     {"train --sequences x.fa --labels l --output m --steps 1.5",
      "--steps expects a whole number from 0 to 1000000000000; got '1.5'"},
     {"train --sequences x.fa --labels l --output m --protocol star", "star"},
-    {"train --sequences x.fa --labels l --output m --architecture rnn", "rnn"},
+    {"train --sequences x.fa --labels l --output m --recipe rnn", "rnn"},
     {"simulate", "no task given"},
     {"simulate weather --output p", "unknown task 'weather'"},
     {"simulate motif", "--output is required"},

@@ -51,7 +51,7 @@ TEST(HeatmapPanelTest, PixelsAtBaseLevelAreTheWeightsThatExplainPrints) {
   test::ExploredSample sample("motif", test::sample_bases(0));
   HeatmapPanel panel;
   sample.view().begin = 99.0;
-  sample.view().end = 199.0;  // Ten pixels a base.
+  sample.view().end = 199.0;  // Ten pixels per base.
   const QImage image = sample.picture(panel, kSize);
   const HeatmapLayout layout(kSize, sample.scene());
   const ColorScale colors(PaletteName::kBlueRed, *sample.exploration().largest_weight(),

@@ -172,7 +172,7 @@ TEST_F(MainWindowTest, ATypedPlaceOpensItsRecordAndAWrongOneSaysWhy) {
   ASSERT_TRUE(open_.open(test::motif_sample()));
   auto* place = open_.window().findChild<QLineEdit*>(QStringLiteral("location"));
   const auto type = [&](const char* text) {
-    open_.choose_action("To a place");
+    open_.choose_action("To a location");
     place->selectAll();
     QTest::keyClicks(place, text);
     QTest::keyClick(place, Qt::Key_Return);
@@ -340,7 +340,7 @@ TEST_F(MainWindowTest, ASessionThatIsNoneIsAnError) {
   const std::string path = folder.file("s.paramixer");
   std::ofstream(path) << "{";
   open_.drop({QString::fromStdString(path)});
-  EXPECT_TRUE(open_.error().contains("is no session"));
+  EXPECT_TRUE(open_.error().contains("is not a session"));
 }
 
 TEST_F(MainWindowTest, ASessionOpensWhileAnotherFileIsRead) {

@@ -2,8 +2,8 @@
 //
 //     build/release/bin/gui_screenshots FOLDER [METRICS_LOG]
 //
-// Beside the two of the README (window-light.png, window-dark.png, see take_pictures) each
-// panel is written alone, to be looked at; with a metrics log of `train` its curve too.
+// Beside the two of the README (window-light.png, window-dark.png, see take_pictures) each panel is
+// written alone, for inspection; with a metrics log of `train` its curve too.
 
 #include <QDockWidget>
 #include <QTest>
@@ -19,7 +19,7 @@
 namespace paramixer {
 namespace {
 
-constexpr int kSmallest = 0;  ///< Of Qt's PNG quality: the best compression.
+constexpr int kSmallest = 0;  ///< Qt's PNG quality: the best compression.
 
 void save(QWidget& widget, const QString& folder, const QString& name) {
   const QString path = folder + QLatin1Char('/') + name + QStringLiteral(".png");
@@ -37,7 +37,7 @@ void raise(MainWindow& window, const QString& name) {
 
 void settle(test::OpenWindow& open) {
   if (!open.settle()) throw Error("the window did not come to rest within a minute");
-  QTest::qWait(300);  // For the status line, which looks a few times a second.
+  QTest::qWait(300);  // For the status line, which polls a few times per second.
 }
 
 /// Every dock of the lower and the right-hand area, one after the other, in the whole window.

@@ -92,15 +92,15 @@ TEST(SessionTest, SaysWhatIsWrongWithAFile) {
   const QString path = QString::fromStdString(folder.file("s.paramixer"));
   EXPECT_NE(message_of(path).find("cannot be read"), std::string::npos);
   std::ofstream(path.toStdString()) << "{\"model\": ";
-  EXPECT_NE(message_of(path).find("is no session"), std::string::npos);
+  EXPECT_NE(message_of(path).find("is not a session"), std::string::npos);
   std::ofstream(path.toStdString()) << "{}";
-  EXPECT_NE(message_of(path).find("is no session"), std::string::npos);
+  EXPECT_NE(message_of(path).find("is not a session"), std::string::npos);
   std::ofstream(path.toStdString()) << "{\"paramixer_session\": 99}";
   EXPECT_NE(message_of(path).find("newer"), std::string::npos);
   Session session = example(folder);
   save_session(path, session);
   std::filesystem::remove(session.model.toStdString());
-  EXPECT_NE(message_of(path).find("is not there any more"), std::string::npos);
+  EXPECT_NE(message_of(path).find("no longer exists"), std::string::npos);
 }
 
 TEST(SessionTest, AFolderThatCannotBeWrittenToIsSaid) {

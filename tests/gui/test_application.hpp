@@ -6,7 +6,7 @@
 namespace paramixer::test {
 
 /// The application of a test or measuring program: offscreen unless the environment names a
-/// platform, and with settings in a folder of its own, never the user's.
+/// platform, and with settings in a separate folder, never the user's.
 class TestApplication {
  public:
   TestApplication(int& argc, char** argv);

@@ -24,7 +24,7 @@ class FactSheet {
     for (const auto& [name, value] : facts_) width = std::max(width, name.size());
     std::string text;
     for (const auto& [name, value] : facts_) {
-      // A model file from elsewhere may hold anything.
+      // A model file from a third party may contain anything.
       text += printable(name) + ":" + std::string(width - name.size() + 2, ' ') + printable(value) +
               "\n";
     }

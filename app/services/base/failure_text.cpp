@@ -14,13 +14,12 @@ namespace paramixer {
 namespace {
 
 constexpr int kExitFailed = 1;
-constexpr const char* kUnknown =
-    "the program failed in a way that it cannot name; it may have run out of memory";
+constexpr const char* kUnknown = "unknown failure; the program may have run out of memory";
 constexpr const char* kOutOfMemory =
     "out of memory; choose smaller batches, shorter windows or fewer threads, or give the program "
     "more memory";
 
-/// torch tells of memory in words only.
+/// torch reports lack of memory in words only.
 bool is_about_memory(std::string_view text) {
   for (const std::string_view words :
        {"DefaultCPUAllocator", "out of memory", "Cannot allocate memory", "bad_alloc"}) {
@@ -45,7 +44,7 @@ void print_current_exception() {
     if (std::current_exception()) throw;
     print_error(kUnknown);
   } catch (const std::exception& failure) {
-    // Without memory there is none for a string either.
+    // Without memory, no string can be made either.
     if (is_out_of_memory(failure)) return print_error(kOutOfMemory);
     print_error(failure_text(failure).c_str());
   } catch (...) {

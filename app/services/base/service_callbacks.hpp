@@ -7,15 +7,15 @@
 
 namespace paramixer {
 
-/// A record that got no answer.
+/// A record without an answer.
 struct RejectedRecord {
   std::string file;    ///< "stdin" for standard input.
   std::string record;  ///< Its name.
   std::string reason;
 };
 
-/// How a service speaks while it works. Any of them may be empty. They may be called from a thread
-/// of the service, one at a time, and must not throw.
+/// How a service reports while it works. Each may be empty. They may be called from a thread of the
+/// service, one at a time, and must not throw.
 struct ServiceCallbacks {
   ProgressCallback progress{};
   std::function<void(const std::string&)> log{};  ///< One line worth keeping.

@@ -117,8 +117,8 @@ class Bench {
                   std::to_string(worst) + " of the largest value; please report this");
     }
     say(work.name + ": timing");
-    // The check has warmed all of them up. Ours is timed between the others, so that a change in
-    // the machine's load meets all of them.
+    // The check has warmed all of them up. Ours is timed between the others, so that changes in the
+    // machine's load affect all of them.
     Fastest ours;
     std::vector<Fastest> others(subjects.size());
     for (std::size_t s = 0; s < subjects.size(); ++s) {

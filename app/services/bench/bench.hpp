@@ -23,9 +23,9 @@ struct BenchRow {
   double ours_ms = 0.0;  ///< The fastest of all runs, like baseline_ms.
   double baseline_ms = 0.0;
   std::int64_t sequences = 0;
-  std::int64_t length = 0;  ///< Tokens a sequence.
-  double gflops = 0.0;      ///< 10^9 operations a second of ours; 0 where it makes no sense.
-  double gbytes = 0.0;      ///< 10^9 bytes a second of ours, as bench_cost() counts them.
+  std::int64_t length = 0;  ///< Tokens per sequence.
+  double gflops = 0.0;      ///< 10^9 operations per second of our kernels; 0 if not applicable.
+  double gbytes = 0.0;      ///< 10^9 bytes per second of our kernels, as counted by bench_cost().
   /// The least time the device needs when everything overlaps, and what takes it; 0 on the CPU.
   double roofline_ms = 0.0;
   std::string roofline{};

@@ -10,8 +10,8 @@
 
 namespace paramixer {
 
-/// A model file and a gzip FASTA of random DNA in a folder of their own, removed at the end: what
-/// `classify` is timed on.
+/// A model file and a gzip FASTA of random DNA in a separate folder, removed at the end: the input
+/// for timing `classify`.
 class ClassifyBench {
  public:
   /// Records as long as the sequences of `bench`, whose model is used.

@@ -5,8 +5,8 @@
 
 namespace paramixer {
 
-/// What explaining costs for the model of a benchmark, on one record as long as its sequences. The
-/// model goes through a file in a folder of its own, removed at the end.
+/// Measures the cost of explanations for a benchmark's model, on one record as long as its
+/// sequences. The model goes through a file in a separate folder, removed at the end.
 ExplainCost bench_explain_cost(const ModelBench& bench, int repeats);
 
 }  // namespace paramixer

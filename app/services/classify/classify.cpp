@@ -17,11 +17,11 @@ namespace fs = std::filesystem;
 void check_output(const ClassifyOptions& options) {
   const bool resumes = options.start == OutputStart::kResume;
   if (resumes && holds_alignments(options.format)) {
-    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start afresh");
+    throw usage_error("BAM and SAM output cannot be resumed; use TSV or JSONL, or start over");
   }
   if (options.output == "-") {
     if (resumes) {
-      throw usage_error("a resumed run needs an output file; stdout cannot be continued");
+      throw usage_error("--resume needs an output file; stdout cannot be continued");
     }
     return;
   }
@@ -38,7 +38,7 @@ bool is_complete(const ClassifyOptions& options) {
          !fs::exists(partial_path_of(options.output));
 }
 
-/// Recognises the records that an interrupted run has answered already.
+/// Recognises the records that an interrupted run has already classified.
 class AnsweredRecords {
  public:
   explicit AnsweredRecords(const ClassifyOptions& options)
@@ -63,7 +63,7 @@ class AnsweredRecords {
     return Error({.file = partial_},
                  "cannot resume: its record " + std::to_string(seen_ + 1) + " is '" +
                      names_[seen_] + "', but the input has " + found +
-                     "; give the same input and options as before, or leave --resume out");
+                     "; use the same input and options as before, or leave out --resume");
   }
 
  private:
@@ -148,8 +148,8 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
   } catch (const Error& error) {
     const bool resumable = options.output != "-" && !holds_alignments(options.format);
     if (error.kind() != ErrorKind::kInterrupted || !resumable) throw;
-    throw Error({.file = partial_path_of(options.output)},
-                "interrupted; --resume goes on from here", ErrorKind::kInterrupted);
+    throw Error({.file = partial_path_of(options.output)}, "interrupted; continue with --resume",
+                ErrorKind::kInterrupted);
   }
   if (!answered.all_seen()) throw answered.mismatch("ended");
   writer->commit();

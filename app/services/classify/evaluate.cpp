@@ -1,12 +1,13 @@
 #include "app/services/classify/evaluate.hpp"
 
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include "app/services/base/stopwatch.hpp"
 #include "app/services/classify/prediction_pipeline.hpp"
-#include "app/services/records/record_label.hpp"
+#include "app/services/records/label_source.hpp"
 #include "core/base/error.hpp"
 #include "io/files/excerpt.hpp"
 
@@ -16,57 +17,53 @@ namespace {
 /// True classes of records, in the model's numbering.
 class TrueClasses {
  public:
-  TrueClasses(LabelTable table, const std::vector<std::string>& classes)
-      : table_(std::move(table)) {
+  TrueClasses(std::shared_ptr<const LabelSource> labels, const std::vector<std::string>& classes)
+      : labels_(std::move(labels)) {
     for (std::size_t i = 0; i < classes.size(); ++i) {
       numbers_.emplace(classes[i], static_cast<std::int32_t>(i));
     }
   }
 
-  bool has(const SequenceRecord& record) const { return label_of(table_, record) != nullptr; }
+  bool has(const SequenceRecord& record) const { return labels_->label_of(record).has_value(); }
 
   /// None for a class that the model lacks. Requires has(record).
   std::optional<std::int32_t> number(const SequenceRecord& record) const {
-    const auto found = numbers_.find(label_of(table_, record)->class_name);
+    const auto found = numbers_.find(labels_->label_of(record)->class_name);
     return found == numbers_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  /// Names the classes of the table that the model lacks.
+  /// Names the classes of the labels that the model lacks, as far as they are known.
   Error unknown_class(const SequenceRecord& record, const std::string& file) const {
-    constexpr std::int64_t kShown = 10;
-    std::string names;
-    std::int64_t count = 0;
-    for (const std::string& name : table_.classes()) {
-      if (numbers_.contains(name)) continue;
-      if (count < kShown) names += (count == 0 ? "" : ", ") + excerpt(name);
-      ++count;
+    std::vector<std::string> unknown;
+    for (const std::string& name : labels_->classes()) {
+      if (!numbers_.contains(name)) unknown.push_back(name);
     }
+    if (unknown.empty()) unknown.push_back(labels_->label_of(record)->class_name);
     return Error({.file = file, .record = record.id()},
-                 "its class in " + table_.path() + " is none of the model's " +
-                     std::to_string(numbers_.size()) + "; the table has " + std::to_string(count) +
-                     " such classes: " + names + (count > kShown ? ", ..." : "") +
+                 "its class in " + labels_->place() + " is not one of the model's " +
+                     std::to_string(numbers_.size()) + "; unknown classes: " + listed(unknown) +
                      "; leave their records out with --unknown-classes skip");
   }
 
   Error missing(const SequenceRecord& record, const std::string& file) const {
     return Error({.file = file, .record = record.id()},
-                 "has no label in " + table_.path() +
-                     "; add it, or leave such records out with --unlabelled skip");
+                 "has no class in " + labels_->place() + "; " + labels_->remedy() +
+                     ", or leave such records out with --unlabelled skip");
   }
 
  private:
-  LabelTable table_;
+  std::shared_ptr<const LabelSource> labels_;
   std::unordered_map<std::string, std::int32_t> numbers_;
 };
 
 /// What one evaluation has seen so far.
 class Evaluation {
  public:
-  Evaluation(const EvaluateOptions& options, const ServiceCallbacks& callbacks,
+  Evaluation(const EvaluateOptions& options, const ServiceCallbacks& callbacks, TrueClasses truth,
              const std::vector<std::string>& classes)
       : options_(options),
         callbacks_(callbacks),
-        truth_(LabelTable::read(options.labels, options.columns), classes),
+        truth_(std::move(truth)),
         report_{.classes = classes} {
     scored_.classes = std::ssize(classes);
   }
@@ -107,8 +104,8 @@ class Evaluation {
   EvaluationReport report(const PipelineCounts& counts) {
     report_.no_evidence = std::ssize(scored_.unanswered);
     if (scored_.records() + report_.no_evidence == 0) {
-      throw Error("no record is left to judge: " + std::to_string(counts.rejected) + " rejected, " +
-                  std::to_string(report_.unlabelled) + " without a label");
+      throw Error("no record is left to evaluate: " + std::to_string(counts.rejected) +
+                  " rejected, " + std::to_string(report_.unlabelled) + " without a label");
     }
     report_.metrics = compute_metrics(scored_);
     report_.rejected = counts.rejected;
@@ -129,9 +126,15 @@ class Evaluation {
 EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks& callbacks,
                           std::stop_token stop) {
   const Stopwatch watch;
-  InputRecords source(options.input);
+  LabelledInputs labelled = find_labels(
+      options.input.paths, {options.labels, options.columns, options.class_from_header});
+  InputOptions reading = options.input;
+  reading.paths = std::move(labelled.paths);
+  InputRecords source(std::move(reading));
   Predictor predictor(options.model, options.predictor);
-  Evaluation evaluation(options, callbacks, predictor.card().config.classes);
+  Evaluation evaluation(options, callbacks,
+                        TrueClasses(std::move(labelled.labels), predictor.card().config.classes),
+                        predictor.card().config.classes);
   const PipelineHooks hooks{
       .accept =
           [&](const InputRecord& input) {

@@ -15,7 +15,7 @@
 
 namespace paramixer {
 
-/// What to do with a record whose class is none of the model's.
+/// What to do with a record whose class the model lacks.
 enum class UnknownClasses { kError, kSkip };
 
 template <>
@@ -27,8 +27,9 @@ struct EnumNames<UnknownClasses> {
 
 struct EvaluateOptions {
   std::string model;
-  std::string labels;
+  std::string labels{};  ///< Label table; without it see find_labels().
   LabelTableOptions columns{};
+  std::string class_from_header{};  ///< LabelOptions::header_pattern.
   UnlabelledRecords unlabelled = UnlabelledRecords::kError;
   UnknownClasses unknown_classes = UnknownClasses::kError;
   InputOptions input{};
@@ -37,8 +38,8 @@ struct EvaluateOptions {
 
 struct EvaluationReport {
   std::vector<std::string> classes{};  ///< In the model's order, as in `metrics`.
-  ClassificationMetrics metrics{};     ///< Over the labelled records but the rejected ones.
-  std::int64_t no_evidence = 0;        ///< Of them; unclassified, so every one is an error.
+  ClassificationMetrics metrics{};     ///< Over all labelled records except rejected ones.
+  std::int64_t no_evidence = 0;    ///< Unclassified records among them; each counts as an error.
   std::int64_t rejected = 0;       ///< Labelled or damaged records without an answer; in no figure.
   std::int64_t unlabelled = 0;     ///< Skipped records.
   std::int64_t unknown_class = 0;  ///< Skipped records whose class the model lacks.
@@ -47,9 +48,10 @@ struct EvaluationReport {
   double seconds = 0.0;
 };
 
-/// Classifies labelled records and compares. A record without a label is an error that names it,
-/// or is skipped; a label that the model does not know is an error. Keeps one probability a class
-/// and record in memory. Throws Error, also when no record is left to judge.
+/// Classifies labelled records and compares the answers with the labels. A record without a label
+/// is an error that names it, or is skipped; a label that the model does not know is an error.
+/// Keeps one probability per class and record in memory. Throws Error, also when no record is left
+/// to evaluate.
 EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks& callbacks = {},
                           std::stop_token stop = {});
 

@@ -24,7 +24,7 @@ Error interrupted() { return Error("interrupted", ErrorKind::kInterrupted); }
 struct Batch {
   std::vector<InputRecord> records;
   std::vector<Prediction> predictions;
-  std::optional<double> share_read;  ///< Of the inputs, when the batch was complete.
+  std::optional<double> share_read;  ///< Share of the inputs read when the batch was complete.
 };
 
 class Pipeline {
@@ -40,7 +40,7 @@ class Pipeline {
       try {
         writing = std::jthread([this] { run_stage(write_error_, &Pipeline::write, unwritten_); });
       } catch (...) {
-        // Without the other stages the reading one would wait for ever.
+        // Without the other stages, the reading stage would wait forever.
         unread_.close();
         throw;
       }
@@ -86,7 +86,7 @@ class Pipeline {
       });
       hand_over();
     } catch (...) {
-      // What was read before the error still gets its answers.
+      // Records read before the error are still answered.
       hand_over();
       throw;
     }
@@ -101,7 +101,7 @@ class Pipeline {
   }
 
   void predict(Batch& batch) {
-    // The predictor wants the sequences side by side; they are lent to it, not copied.
+    // The predictor needs the sequences in one array; they are lent to it rather than copied.
     std::vector<std::string> sequences;
     std::vector<std::size_t> asked;
     for (std::size_t i = 0; i < batch.records.size(); ++i) {
@@ -144,7 +144,7 @@ class Pipeline {
   Progress progress_after(const Batch& batch) const {
     Progress progress{.phase = "classify", .done = counts_.records, .bases = counts_.bases};
     if (batch.share_read.value_or(0.0) > 0.0) {
-      // Nobody knows the number of records before the end; the bytes read so far give a guess.
+      // The number of records is unknown until the end; it is estimated from the bytes read so far.
       progress.total = std::llround(static_cast<double>(progress.done) / *batch.share_read);
     }
     return progress;

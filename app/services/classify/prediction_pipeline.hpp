@@ -10,7 +10,7 @@
 
 namespace paramixer {
 
-/// What the pipeline asks its user at each stage.
+/// The caller's hooks at each stage of the pipeline.
 struct PipelineHooks {
   /// On the reading thread, for every record in order: false leaves the record out. May throw.
   std::function<bool(const InputRecord&)> accept;
@@ -18,7 +18,7 @@ struct PipelineHooks {
   std::function<void(const InputRecord&, const Prediction&)> write;
   /// On the writing thread, after each batch of records has been written. May throw.
   std::function<void(const Progress&)> batch_written;
-  /// Where `write` would stand, for records that get no answer; they are not counted. May throw.
+  /// In place of `write`, for records without an answer; they are not counted. May throw.
   std::function<void(const InputRecord&)> write_unanswered{};
 };
 
@@ -29,9 +29,9 @@ struct PipelineCounts {
 };
 
 /// Reads, predicts and writes at the same time: a reading thread fills batches, the calling thread
-/// computes, a writing thread hands the answers on in order. At most a few batches of some
+/// computes, a writing thread passes the answers on in order. At most a few batches of some
 /// megabases (or one longer record) are in memory. The first error of any stage ends all of them
-/// and is thrown here; what was predicted before a reading error has been written by then. A stop
+/// and is thrown here; predictions made before a reading error have been written by then. A stop
 /// request throws an Error of kind kInterrupted.
 PipelineCounts run_prediction_pipeline(InputRecords& source, Predictor& predictor,
                                        const PipelineHooks& hooks, std::stop_token stop);

@@ -22,13 +22,13 @@ bool is_track(ScanFormat format) {
   return format == ScanFormat::kBedgraph || format == ScanFormat::kBigwig;
 }
 
-/// What can be known to be wrong before a model is loaded.
+/// Checks that are possible before a model is loaded.
 void check_options(const ScanOptions& options) {
   if (options.step < 0 || options.window < 0) {
-    throw usage_error("a window and a step have 0 or more bases");
+    throw usage_error("window and step must be 0 or more bases");
   }
   if (!(options.min_confidence >= 0.0 && options.min_confidence <= 1.0)) {
-    throw usage_error("a confidence is a probability, from 0 to 1");
+    throw usage_error("the confidence must be a probability from 0 to 1");
   }
   const bool track = is_track(options.format);
   if (!track && !options.class_name.empty()) {
@@ -96,7 +96,7 @@ class Scanner {
     return predictor;
   }
 
-  /// Unknown bases that a window with evidence may hold.
+  /// Largest number of unknown bases in a window with evidence.
   std::int64_t longest_bridge() const {
     return static_cast<std::int64_t>(max_unknown_ * static_cast<double>(predictor_.window()));
   }
@@ -118,7 +118,7 @@ class Scanner {
   double max_unknown_;
 };
 
-/// Finds the names that a tabix index cannot hold: repeated ones.
+/// Finds repeated names, which a tabix index cannot hold.
 class IndexedNames {
  public:
   explicit IndexedNames(const ScanOptions& options)

@@ -34,7 +34,7 @@ class BedWriter final : public ScanWriter {
         classes_(classes),
         file_(options.output, TrackIndex::kBed) {
     file_.write(kNote);
-    // A browser takes the colours of the features only when the track says so; tabix knows no
+    // A browser uses the features' colours only if the track line says so; tabix does not support
     // track lines.
     if (!is_compressed_name(options.output)) file_.write("track name=paramixer itemRgb=On\n");
   }
@@ -60,9 +60,9 @@ class BedWriter final : public ScanWriter {
   TextOutput file_;
 };
 
-/// "out.bedgraph.gz" and a class give "out.CLASS.bedgraph.gz".
-/// A class's name as part of a file's: letters that are unusual in file names are written as in
-/// addresses, %2F for '/', so that different classes get different files.
+/// "out.bedgraph.gz" and a class give "out.CLASS.bedgraph.gz". A class name as part of a file name:
+/// unusual letters are percent-encoded (%2F for '/'), so that different classes get different
+/// files.
 std::string file_name_part(const std::string& class_name) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string part;
@@ -87,7 +87,7 @@ std::string path_of_class(const std::string& path, const std::string& class_name
   return (whole.parent_path() / (file.substr(0, dot) + "." + name + file.substr(dot))).string();
 }
 
-/// The classes whose probabilities are shown, each in a file of its own.
+/// The classes whose probabilities are shown, each in its own file.
 struct ClassTrack {
   std::size_t number = 0;
   std::string path;
@@ -104,7 +104,7 @@ std::vector<ClassTrack> class_tracks(const ScanOptions& options,
   }
   if (partial_path_of(options.output) == options.output) {
     throw usage_error(std::string("one ") + name_of(options.format) +
-                      " a class cannot go to stdout or a pipe; choose a --class or an --output");
+                      " per class cannot go to stdout or a pipe; choose a --class or an --output");
   }
   std::vector<ClassTrack> tracks;
   for (std::size_t c = 0; c < classes.size(); ++c) {
@@ -151,7 +151,7 @@ class BedgraphWriter final : public ScanWriter {
   std::vector<ClassFile> files_;
 };
 
-/// A bigWig file names all its sequences first, so that everything waits for the commit.
+/// A bigWig file lists all its sequences first, so everything waits for the commit.
 class BigwigWriter final : public ScanWriter {
  public:
   BigwigWriter(const ScanOptions& options, const std::vector<std::string>& classes)

@@ -13,12 +13,13 @@ namespace paramixer {
 struct ScannedRecord {
   std::string sequence;           ///< In whose coordinates the windows are.
   std::vector<Window> windows{};  ///< Ascending.
-  /// One row of classes a window; all kNoAnswer (core/explain/window_calls.hpp) without evidence.
+  /// One row of class probabilities per window; all kNoAnswer (core/explain/window_calls.hpp)
+  /// without evidence.
   std::vector<float> probabilities{};
   std::int64_t no_evidence = 0;  ///< Windows of that kind.
-  /// Runs of unknown bases that are too long for a window with evidence.
+  /// Runs of unknown bases too long for a window with evidence.
   std::vector<Window> gaps{};
-  std::string rejected{};  ///< Why there are none; empty: nothing is wrong.
+  std::string rejected{};  ///< Why there are none; empty if nothing is wrong.
 };
 
 /// An output of one format.

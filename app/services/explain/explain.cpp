@@ -8,14 +8,14 @@
 namespace paramixer {
 namespace {
 
-/// What can be known to be wrong before a model is loaded.
+/// Checks that are possible before a model is loaded.
 void check_options(const ExplainOptions& options) {
   using enum ExplanationFormat;
   switch (options.question) {
     case ExplainQuestion::kLinks:
       require_format(options, {kTsv, kJsonl, kBedpe});
       if (options.format == kBedpe && options.links.choice == LinkChoice::kAll) {
-        throw usage_error("BEDPE is for the strongest links; choose a number of them with --top");
+        throw usage_error("BEDPE holds the strongest links; set their number with --top");
       }
       break;
     case ExplainQuestion::kAttribution:
@@ -23,7 +23,7 @@ void check_options(const ExplainOptions& options) {
       break;
     case ExplainQuestion::kReceptiveField:
       if (options.receptive_field.position < 0) {
-        throw usage_error("a position is 1 or more, or 0 for the binned matrix");
+        throw usage_error("the position must be 1 or more, or 0 for the binned matrix");
       }
       if (options.receptive_field.position == 0 &&
           (options.format == kBedgraph || options.format == kBigwig)) {
@@ -37,7 +37,7 @@ void check_options(const ExplainOptions& options) {
       require_format(options, {kTsv, kJsonl});
   }
   if (options.question == ExplainQuestion::kMutagenesis && !options.region) {
-    throw usage_error("mutagenesis computes every base three times: choose a --region");
+    throw usage_error("mutagenesis needs --region, because it computes every base three times");
   }
   if (options.format == kBigwig) check_bigwig_output(options.output);
 }

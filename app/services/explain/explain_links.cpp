@@ -6,7 +6,7 @@
 namespace paramixer {
 namespace {
 
-/// The links of a record that were asked for, in the record's coordinates.
+/// The requested links of a record, in the record's coordinates.
 class RecordLinks {
  public:
   explicit RecordLinks(const ExplainRequest& request)
@@ -32,7 +32,8 @@ class RecordLinks {
     facts.emplace_back("bases_per_position", request_.explainer.tokenizer().span());
     facts.emplace_back("boundary", name_of(source_->shape().boundary));
     facts.emplace_back(
-        "meaning", "V[source] receives weight x V[target] in factor; a weight is no importance");
+        "meaning",
+        "V[source] receives weight x V[target] in factor; a weight is not an importance");
     return facts;
   }
 
@@ -85,7 +86,7 @@ ExplainSummary write_arcs(const ExplainRequest& request, const RecordLinks& link
   std::vector<LinkArc> arcs;
   std::int64_t left_out = 0;
   links.for_each([&](Link link) {
-    // Padding has no bases that a browser could show.
+    // Padding has no bases for a browser to show.
     if (link.touches_padding) {
       ++left_out;
       return;

@@ -25,7 +25,7 @@ ExplainSummary write_motifs(const ExplainOptions& options, const MotifSummary& s
                             const MotifRecords& records) {
   ExplanationFacts facts{{"records", static_cast<std::int64_t>(summary.records())}};
   if (options.class_name.empty()) {
-    facts.emplace_back("class", "of each record the most probable");
+    facts.emplace_back("class", "the most probable one of each record");
   } else {
     facts.emplace_back("class", options.class_name);
   }

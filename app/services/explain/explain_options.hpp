@@ -19,7 +19,7 @@ enum class ExplainQuestion {
   kLinks,           ///< Which positions mix with which, in each factor.
   kAttribution,     ///< What every base contributes to a class.
   kReceptiveField,  ///< What one position takes from, or gives to, all others over all factors.
-  kTable,           ///< The links of every token: all that the block of a folded model can do.
+  kTable,           ///< The links of every token of a folded model's block.
   kMotifs,          ///< K-mers and pairs of k-mers that contribute most over all records.
   kMutagenesis,     ///< What every change of a base does to a class.
   kPerturbation,    ///< Whether the answer falls when the top-attributed bases are disturbed.
@@ -79,7 +79,8 @@ struct ReceptiveFieldChoices {
 
 struct PerturbationChoices {
   Perturbation kind = Perturbation::kShuffle;
-  std::int64_t repeats = 10;  ///< Random choices that the top-attributed bases are compared with.
+  std::int64_t repeats =
+      10;  ///< Number of random choices to compare the top-attributed bases with.
   std::uint64_t seed = 1;
 };
 

@@ -44,8 +44,8 @@ ExplainSummary explain_perturbation(const ExplainRequest& request) {
   facts.emplace_back("repeats", choices.repeats);
   facts.emplace_back("probability", about.probability);
   facts.emplace_back("meaning",
-                     "probability of the class when this many bases are disturbed: those of "
-                     "largest |value|, and as many at random");
+                     "probability of the class after disturbing this many bases: those with the "
+                     "largest |value|, and as many random ones");
   ExplanationTable table(request.options, facts,
                          {"bases", "share", "top", "top_deviation", "random", "random_deviation"});
   Random random(choices.seed);

@@ -46,7 +46,7 @@ Window ExplainRequest::window_around(const Window& part) const {
   const std::int64_t window = explainer.window();
   if (length() <= window) return {0, length()};
   if (part.length > window) {
-    throw failure("the model sees " + std::to_string(window) + " bases at a time and this is " +
+    throw failure("the model sees " + std::to_string(window) + " bases at once and this is " +
                       std::to_string(part.length) + "; choose at most " + std::to_string(window) +
                       " with --region, or a longer --window",
                   ErrorKind::kUsage);

@@ -11,8 +11,8 @@
 
 namespace paramixer {
 
-/// What the answers to all questions share: the chosen record, what part of it is seen and shown,
-/// and what class it is about.
+/// State shared by the answers to all questions: the chosen record, the part that is seen and
+/// shown, and the class in question.
 struct ExplainRequest {
   const ExplainOptions& options;
   Explainer& explainer;
@@ -32,13 +32,13 @@ struct ExplainRequest {
   /// Throws kInterrupted after a stop request.
   void check_stop() const;
 
-  /// Hands the progress on and throws kInterrupted after a stop request.
+  /// Passes progress on and throws kInterrupted after a stop request.
   ExplainProgress progress_in(const std::string& unit) const;
 
   /// The window that the model sees when it looks at a part of the record: the whole record if that
   /// fits, otherwise one window around the part. Throws Error when the part does not fit.
   Window window_around(const Window& part) const;
-  /// The strand of links and receptive fields: forward unless the reverse one is asked for.
+  /// The strand of links and receptive fields: forward unless reverse is requested.
   ExplainedStrand strand() const;
   /// 0-based base of the record at which the token at `position` of the seen window begins, counted
   /// on the record's own strand.
@@ -55,22 +55,22 @@ struct ExplainedClass {
   double probability = 0.0;
 };
 
-/// The classes that were named; those that were not are -1. Throws a usage Error for names that the
-/// model does not know.
+/// The named classes; -1 for those not named. Throws a usage Error for names that the model does
+/// not know.
 Contrast named_contrast(const ExplainRequest& request);
 /// The named class, or the most probable one of the model's answer. Throws a usage Error for a
 /// class that is compared with itself.
 ExplainedClass class_of(const ExplainRequest& request, const RecordLogits& answer);
 
-/// record, coordinates, region: what stands first in every explanation of a record.
+/// record, coordinates, region: the first lines of every explanation of a record.
 ExplanationFacts record_facts(const ExplainRequest& request);
 
-/// Writes one value a base, from 0-based base `begin` of the record, as bedGraph (the facts as
-/// comments) or bigWig. The number of lines or intervals: one a run of equal values.
+/// Writes one value per base, from 0-based base `begin` of the record, as bedGraph (the facts as
+/// comments) or bigWig. Returns the number of lines or intervals, one per run of equal values.
 std::int64_t write_track(const ExplainRequest& request, const ExplanationFacts& facts,
                          std::int64_t begin, std::span<const float> values);
 
-/// Throws a usage Error unless the format is one that the question can have.
+/// Throws a usage Error unless the question supports the format.
 void require_format(const ExplainOptions& options, std::initializer_list<ExplanationFormat> fits);
 
 }  // namespace paramixer

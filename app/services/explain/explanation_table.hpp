@@ -12,11 +12,11 @@
 
 namespace paramixer {
 
-/// A cell of a table. Numbers are written so that reading them gives the same number; a cell
-/// without a value is "." in TSV and null in JSON, as are numbers there that are not finite.
+/// A cell of a table. Numbers are written so that they read back as the same value. A cell without
+/// a value is "." in TSV and null in JSON, where non-finite numbers are null too.
 using Cell = std::variant<std::monostate, std::int64_t, float, double, std::string_view>;
 
-/// Facts about an explanation, in order: what stands above the table.
+/// Facts about an explanation, in the order in which they precede the table.
 using ExplanationFacts = std::vector<std::pair<std::string, Cell>>;
 
 /// Rows as TSV (facts as lines `# name<TAB>value`, then a line with the columns) or as JSON lines

@@ -21,7 +21,8 @@ struct LinkArc {
 struct RingEnds {
   std::int64_t left = 0;
   std::int64_t right = 0;
-  std::int64_t positions = 0;  ///< Of the whole ring; 0: no padding, those between the ends.
+  std::int64_t positions =
+      0;  ///< Positions of the whole ring; 0: no padding, only those between the ends.
 };
 
 /// One arc; two for a link around the seam: from the source to the end of the ring that it leaves
@@ -33,7 +34,7 @@ std::vector<LinkArc> arcs_of(const Link& link, const RingEnds& ring);
 void append_bedpe(std::string& text, const std::string& record, const LinkArc& arc,
                   std::int64_t span);
 
-/// What else is to be said of a link: merged=2,seam,padding; "." for nothing.
+/// Flags of a link: merged=2,seam,padding; "." for none.
 std::string link_flags(const Link& link);
 
 }  // namespace paramixer

@@ -41,7 +41,7 @@ using FactorPyramid = std::vector<Pyramid>;
 /// costs at most kColumns x 2^(kPyramidLevel - 1) positions.
 inline constexpr std::int64_t kPyramidLevel = 8;
 
-/// One pass over all bases of the explorer. Bytes: pyramid_bytes().
+/// Costs one pass over all bases of the record; takes pyramid_bytes().
 FactorPyramid make_factor_pyramid(RecordExplorer& explorer, std::int64_t factor);
 std::int64_t pyramid_bytes(const RecordExplorer& explorer);
 

@@ -71,7 +71,7 @@ InputRecord read_catalog_record(const InputOptions& input, const CatalogEntry& e
                     std::ssize(found->record.sequence) == entry.length;
   if (!same) {
     throw Error({.file = path, .record = entry.name},
-                "is not there any more; the file has changed, so open it again");
+                "no longer exists; the file has changed, so open it again");
   }
   if (!found->record.damage.empty()) {
     throw Error({.file = path, .record = entry.name}, found->record.damage);

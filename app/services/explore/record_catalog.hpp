@@ -13,7 +13,7 @@
 
 namespace paramixer {
 
-/// What is known of one record of the inputs without its bases.
+/// What is known about one input record, without its bases.
 struct CatalogEntry {
   std::string name;
   std::int64_t length = 0;       ///< Bases.
@@ -39,14 +39,14 @@ struct CatalogCallbacks {
   ProgressCallback progress{};
 };
 
-/// Classifies all records of the inputs and hands on what a table of them shows. Memory is that of
+/// Classifies all input records and passes on what a table of them shows. Memory is that of
 /// `classify`. The callbacks come from another thread, one at a time. Throws Error as `classify`
 /// does; entries before the error were handed on by then.
 CatalogSummary catalog_records(const CatalogOptions& options, Predictor& predictor,
                                const CatalogCallbacks& callbacks, std::stop_token stop = {});
 
-/// Reads one record of a catalog again, from the start of its file. Throws Error when it is not
-/// there any more, and kInterrupted after a stop request.
+/// Reads one record of a catalog again, from the start of its file. Throws Error if it no longer
+/// exists, and kInterrupted after a stop request.
 InputRecord read_catalog_record(const InputOptions& input, const CatalogEntry& entry,
                                 std::stop_token stop = {});
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kOpenWindows = 16;
 
-/// Of what was the top of each window, the top of all.
+/// The overall top among the top links of each window.
 void keep_top(const LinkQuery& query, std::vector<Link>& links) {
   const bool by_factor = query.choice == LinkChoice::kTopOfFactor;
   if (!by_factor && query.choice != LinkChoice::kTopOverall) return;

@@ -17,7 +17,7 @@
 
 namespace paramixer {
 
-/// Which links of a record are looked at.
+/// Selects the links of a record.
 struct ExploreChoices {
   bool reversed = false;   ///< Those on the reverse complement, in the record's coordinates.
   std::int64_t block = 0;  ///< Counts from 0.
@@ -41,7 +41,7 @@ struct ReceptiveMatrix {
 /// The value of one channel that starts as 1 at a base, before the first factor and after each.
 struct Spread {
   Window window{};
-  std::vector<std::vector<float>> values{};  ///< [M + 1], each one a base; NaN without a token.
+  std::vector<std::vector<float>> values{};  ///< [M + 1], each one per base; NaN without a token.
 };
 
 /// A record of any length with the links that a model computes for it: in the windows in which the
@@ -49,8 +49,8 @@ struct Spread {
 /// window. Not thread-safe; uses the explainer.
 class RecordExplorer {
  public:
-  /// Throws Error (without a place) for a record or a block that the explainer refuses. The
-  /// explainer must outlive this.
+  /// Throws Error (without a place) for a record or block the explainer rejects. The explainer must
+  /// outlive this.
   RecordExplorer(Explainer& explainer, std::string bases, ExploreChoices choices);
   ~RecordExplorer();
 
@@ -62,7 +62,7 @@ class RecordExplorer {
   /// The window in which a base's links are computed: the first one that holds it.
   const Window& window_at(std::int64_t base) const;
 
-  /// From now on what takes long ends with an Error of kind kInterrupted once a stop is requested.
+  /// From now on, long computations throw an Error of kind kInterrupted after a stop request.
   void stop_with(std::stop_token stop) noexcept { stop_ = std::move(stop); }
 
   /// Writes W_m of bases [begin, end), row-major [end - begin, L]: the token that begins at the
@@ -90,7 +90,7 @@ class RecordExplorer {
 
   void check_stop() const;
   std::size_t number_at(std::int64_t base) const;
-  /// Where a window begins to be the first one that holds a base.
+  /// The base from which on a window is the first one that holds it.
   std::int64_t own_begin(std::size_t number) const;
   LinkSource& source(std::size_t number);
   /// The window's token at a base, or the base at which a token begins: its own reverse.

@@ -28,8 +28,8 @@ class ValueTrack {
   /// Bytes in memory.
   std::int64_t bytes() const noexcept;
 
-  /// Summaries of bases [begin, end) in `columns` equal parts, each of one base at least. Costs a
-  /// few summaries a column, however long the track; parts of more than 128 bases are rounded
+  /// Summaries of bases [begin, end) in `columns` equal parts, each of at least one base. Costs a
+  /// few summaries per column, however long the track; parts of more than 128 bases are rounded
   /// outwards to whole groups of the pyramid. NaN where there is no value.
   std::vector<Summary> columns(double begin, double end, std::int64_t columns) const;
 

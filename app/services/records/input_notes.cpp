@@ -25,7 +25,7 @@ void log_notes(const InputNotes& notes, const ServiceCallbacks& callbacks) {
                   "; --duplicates reject makes this an error");
   }
   if (notes.gaps > 0) {
-    callbacks.log("gaps ('-', '.', and '*' at the end) were removed from " +
+    callbacks.log("gaps ('-', '.', and a final '*') were removed from " +
                   and_others(notes.first_gapped, notes.gapped_records) +
                   "; lengths and positions are those of the sequences without them");
   }

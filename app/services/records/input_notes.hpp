@@ -8,7 +8,7 @@
 
 namespace paramixer {
 
-/// What was noticed while records were read, besides their answers.
+/// Observations made while reading records.
 struct InputNotes {
   std::int64_t further_alignments = 0;  ///< Secondary and supplementary ones without an answer.
   std::int64_t gaps = 0;                ///< Removed from FASTA, with '*' at the end of records.
@@ -21,8 +21,8 @@ struct InputNotes {
   void add(const SequenceRecord& record);
 };
 
-/// Logs what a user must know about, one line for each kind: names that are not unique, and gaps,
-/// without which positions are counted.
+/// Logs what users need to know, one line per kind: names that are not unique, and removed gaps,
+/// which shift positions.
 void log_notes(const InputNotes& notes, const ServiceCallbacks& callbacks);
 
 }  // namespace paramixer

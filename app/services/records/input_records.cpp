@@ -24,7 +24,7 @@ std::string text_of(const Region& region) {
   return text;
 }
 
-/// Sizes in bytes; empty when a path is no regular file.
+/// Sizes in bytes; empty when a path is not a regular file.
 std::vector<double> sizes_of(const std::vector<std::string>& paths) {
   std::vector<double> sizes;
   for (const std::string& path : paths) {
@@ -55,7 +55,7 @@ InputRecords::InputRecords(InputOptions options) : options_(std::move(options)) 
   header_ = reader_->header();
   sizes_ = sizes_of(options_.paths);
   for (std::size_t i = 1; i < options_.paths.size(); ++i) {
-    // A pipe can be opened only once; it speaks up when its turn comes.
+    // A pipe can be opened only once; its errors appear when its turn comes.
     const std::string& path = options_.paths[i];
     std::error_code unknown;
     if (path != "-" && !std::filesystem::is_fifo(path, unknown)) open(path);

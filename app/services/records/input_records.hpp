@@ -26,7 +26,7 @@ struct Shard {
 
 /// Which alignments of a read get an answer.
 enum class Alignments {
-  kPrimary,  ///< One for each read. Secondary and supplementary alignments get none.
+  kPrimary,  ///< One answer per read; none for secondary and supplementary alignments.
   kAll,      ///< Every alignment that has bases.
 };
 
@@ -37,13 +37,13 @@ struct EnumNames<Alignments> {
                                                     {Alignments::kAll, "all"}};
 };
 
-/// What becomes of alignments that get no answer.
+/// How alignments without an answer are handled.
 enum class UnansweredAlignments {
   kLeaveOut,
   kHandOn,  ///< Visited with InputRecord::is_answered = false.
 };
 
-/// Whether records of a pair are told apart by `/1` and `/2`, see SequenceRecord::id().
+/// Whether the records of a pair are distinguished by `/1` and `/2`, see SequenceRecord::id().
 enum class MateSuffixes {
   kAdd,  ///< Alignments by their flags; FASTQ where two neighbours have one name.
   kNone,
@@ -56,7 +56,7 @@ struct EnumNames<MateSuffixes> {
                                                       {MateSuffixes::kNone, "keep"}};
 };
 
-/// What to do with a record that is damaged in itself (SequenceRecord::damage).
+/// What to do with a damaged record (SequenceRecord::damage).
 enum class DamagedRecords {
   kHandOn,  ///< It is to be rejected.
   kStop,    ///< An Error.
@@ -86,8 +86,8 @@ struct InputRecord {
 /// Several inputs as one stream of records.
 class InputRecords {
  public:
-  /// Opens every regular file once, so that a missing or broken fifth file is found before hours
-  /// are spent on the first four. Throws Error, of kind kUsage when options and formats do not fit.
+  /// Opens every regular file once, so that a missing or broken file is found before hours are
+  /// spent on the others. Throws Error, of kind kUsage when options and formats do not fit.
   explicit InputRecords(InputOptions options);
   ~InputRecords();
 
@@ -98,14 +98,14 @@ class InputRecords {
   const std::vector<std::string>& display_names() const noexcept { return display_names_; }
 
   /// Share of the bytes of all inputs that has been read, 0 to 1; empty when one is a pipe or only
-  /// a region is read. Not to be asked while another thread is in for_each.
+  /// a region is read. Must not be called while another thread is in for_each.
   std::optional<double> share_read() const;
 
-  /// Calls `visit` for every record of the shard, in order. Can be called once. Passes on what the
-  /// readers and `visit` throw; records before an error of a reader are all visited.
+  /// Calls `visit` for every record of the shard, in order. Can be called once. Exceptions of
+  /// readers and `visit` propagate; all records before a reader's error are visited.
   void for_each(const std::function<void(InputRecord)>& visit);
 
-  /// What was noticed so far, in this shard. Not to be asked while another thread is in for_each.
+  /// Observations so far, in this shard. Must not be called while another thread is in for_each.
   const InputNotes& notes() const noexcept { return notes_; }
 
  private:

@@ -2,12 +2,13 @@
 
 #include <array>
 #include <cstdio>
+#include <optional>
+#include <string_view>
 #include <utility>
 
-#include "app/services/records/input_records.hpp"
-#include "app/services/records/record_label.hpp"
 #include "core/base/error.hpp"
-#include "core/sequence/tokenizer.hpp"
+#include "core/sequence/invalid_base.hpp"
+#include "io/files/excerpt.hpp"
 
 namespace paramixer {
 namespace {
@@ -20,38 +21,40 @@ std::string gigabytes(std::int64_t bytes) {
   return text.data();
 }
 
-void check_bases(const SequenceRecord& record, const std::string& file) {
-  if (record.sequence.empty()) {
-    throw Error({.file = file, .record = record.name},
-                "has no bases; leave it out of the training");
+/// Why nothing can be learned from the bases; empty for sound ones.
+std::string why_unusable(std::string_view bases, std::int64_t least_bases) {
+  const std::int64_t length = std::ssize(bases);
+  if (length == 0) return "no bases";
+  if (length < least_bases) {
+    return "too short: " + std::to_string(length) + " bases, the model needs " +
+           std::to_string(least_bases);
   }
-  const std::int64_t invalid = first_invalid_base(record.sequence);
-  if (invalid < 0) return;
-  throw Error({.file = file, .record = record.name, .position = invalid + 1},
-              "'" + std::string(1, record.sequence[static_cast<std::size_t>(invalid)]) +
-                  "' is no nucleotide code");
+  return describe_invalid_base(bases);
 }
 
 /// Collects records and the names that have no label.
 class Collector {
  public:
-  Collector(const LabelledRecordOptions& options, const LabelTable& labels,
+  Collector(const LabelledRecordOptions& options, const LabelSource& labels,
             const ServiceCallbacks& callbacks)
       : options_(options), labels_(labels), callbacks_(callbacks) {}
 
   void add(SequenceRecord record, const std::string& file) {
     ++seen_;
-    const Label* label = label_of(labels_, record);
-    if (label == nullptr) {
+    // A damaged record may have lost its name; the label table then cannot know it.
+    if (!record.damage.empty()) return reject(record, file, record.damage);
+    const std::optional<Label> label = labels_.label_of(record);
+    if (!label) {
       ++unlabelled_;
       if (first_unlabelled_.size() < kNamesShown) first_unlabelled_.push_back(record.id());
       return;
     }
-    check_bases(record, file);
+    const std::string problem = why_unusable(record.sequence, options_.least_bases);
+    if (!problem.empty()) return reject(record, file, problem);
     bytes_ += static_cast<std::int64_t>(record.sequence.size());
     if (bytes_ > options_.max_bytes) {
       throw Error({.file = file, .record = record.name},
-                  "the training sequences pass the memory limit of " +
+                  "the training sequences exceed the memory limit of " +
                       gigabytes(options_.max_bytes) +
                       "; give fewer sequences or raise --max-memory");
     }
@@ -64,22 +67,25 @@ class Collector {
 
   std::vector<LabelledRecord> finish() {
     if (unlabelled_ == 0) return std::move(records_);
-    std::string names;
-    for (const std::string& name : first_unlabelled_)
-      names += (names.empty() ? "'" : ", '") + name + "'";
     const std::string text = std::to_string(unlabelled_) + " of " + std::to_string(seen_) +
-                             " records have no label in " + labels_.path() + ": " + names +
+                             " records have no class in " + labels_.place() + ": " +
+                             listed(first_unlabelled_) +
                              (unlabelled_ > std::ssize(first_unlabelled_) ? ", ..." : "");
     if (options_.unlabelled == UnlabelledRecords::kError) {
-      throw Error(text + "; add them, or leave them out with --unlabelled skip");
+      throw Error(text + "; " + labels_.remedy() + ", or leave them out with --unlabelled skip");
     }
     if (callbacks_.log) callbacks_.log(text + "; left out");
     return std::move(records_);
   }
 
  private:
+  void reject(const SequenceRecord& record, const std::string& file,
+              const std::string& reason) const {
+    if (callbacks_.rejected) callbacks_.rejected({file, record.id(), reason});
+  }
+
   const LabelledRecordOptions& options_;
-  const LabelTable& labels_;
+  const LabelSource& labels_;
   const ServiceCallbacks& callbacks_;
   std::vector<LabelledRecord> records_;
   std::vector<std::string> first_unlabelled_;
@@ -91,12 +97,11 @@ class Collector {
 }  // namespace
 
 std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& options,
-                                                  const LabelTable& labels,
+                                                  const LabelSource& labels,
                                                   const ServiceCallbacks& callbacks,
                                                   std::stop_token stop) {
-  InputRecords source({.paths = options.sequences,
-                       .reference = options.reference,
-                       .damaged = DamagedRecords::kStop});
+  InputRecords source(
+      {.paths = options.sequences, .reference = options.reference, .damaged = options.damaged});
   Collector collector(options, labels, callbacks);
   source.for_each([&](InputRecord input) {
     if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "app/services/base/service_callbacks.hpp"
+#include "app/services/records/input_records.hpp"
+#include "app/services/records/label_source.hpp"
 #include "app/services/records/unlabelled_records.hpp"
-#include "io/labels/label_table.hpp"
 
 namespace paramixer {
 
-/// A sequence in memory with what the label table says about it.
+/// A sequence in memory with its label.
 struct LabelledRecord {
   std::string name;
   std::string sequence;
@@ -24,15 +25,19 @@ struct LabelledRecordOptions {
   std::vector<std::string> sequences;  ///< FASTA, FASTQ or alignments.
   std::string reference{};             ///< FASTA for CRAM.
   UnlabelledRecords unlabelled = UnlabelledRecords::kError;
-  std::int64_t max_bytes = 8'000'000'000;  ///< Of sequence held in memory.
+  DamagedRecords damaged = DamagedRecords::kHandOn;
+  std::int64_t least_bases =
+      1;  ///< That one token of the model takes; shorter records are rejected.
+  std::int64_t max_bytes = 8'000'000'000;  ///< Bytes of sequence held in memory.
 };
 
 /// Reads all sequences and joins them with their labels. Secondary and supplementary alignments are
-/// left out. Throws Error for records without a label (how many, and the first names), for a
-/// damaged record, one without bases or with a letter that is no nucleotide code, when `max_bytes`
-/// is passed, and kInterrupted after a stop request.
+/// left out. Records that are damaged, too short, without bases or with a letter that is not a
+/// nucleotide code are left out and handed to `callbacks.rejected`. Throws Error for records
+/// without a label (how many, and the first names), when `max_bytes` is exceeded, and kInterrupted
+/// after a stop request.
 std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& options,
-                                                  const LabelTable& labels,
+                                                  const LabelSource& labels,
                                                   const ServiceCallbacks& callbacks,
                                                   std::stop_token stop);
 

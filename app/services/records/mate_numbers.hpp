@@ -13,7 +13,7 @@ class MateNumbers {
  public:
   explicit MateNumbers(std::function<void(SequenceRecord)> visit);
 
-  /// Hands the record before this one on. Passes on what `visit` throws.
+  /// Passes on the previous record. Exceptions of `visit` propagate.
   void add(SequenceRecord record);
   /// Hands the last record on.
   void finish();

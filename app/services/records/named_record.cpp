@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/error.hpp"
+#include "io/files/excerpt.hpp"
 #include "io/sequence/region_bounds.hpp"
 
 namespace paramixer {
@@ -11,14 +12,8 @@ namespace {
 
 constexpr std::size_t kOtherNamesShown = 5;
 
-/// Ends the reading of an input when the record is found.
+/// Stops reading an input once the record is found.
 struct Found {};
-
-std::string quoted_list(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "'" : ", '") + name + "'";
-  return list;
-}
 
 }  // namespace
 
@@ -28,7 +23,7 @@ BaseRange parse_base_range(const std::string& text, std::string& record) {
   if (!bare) {
     if (!record.empty() && record != region.name) {
       throw usage_error("the region " + text + " is not in the record '" + record +
-                        "'; write A-B, or its name before it: NAME:A-B");
+                        "'; write A-B, or NAME:A-B with its name");
     }
     record = region.name;
   }
@@ -65,11 +60,11 @@ InputRecord find_record(InputRecords& source, const std::string& name, std::stop
   if (!found) {
     throw Error({.file = source.display_name(0)},
                 "has no record '" + name + "'" +
-                    (others.empty() ? "" : "; its first ones are " + quoted_list(others)));
+                    (others.empty() ? "" : "; its first ones are " + listed(others)));
   }
   if (name.empty() && !others.empty()) {
     throw usage_error("the input has several records ('" + found->record.id() + "', " +
-                      quoted_list(others) + ", ...); choose one with --record");
+                      listed(others) + ", ...); choose one with --record");
   }
   if (!found->record.damage.empty()) {
     throw Error(

@@ -22,12 +22,12 @@ BaseRange parse_base_range(const std::string& text, std::string& record);
 /// Error, naming file and record, when the range begins past the end.
 Window window_of(const BaseRange& range, const InputRecord& record, const std::string& file);
 
-/// Whether a record is meant by `name`: its name in the file, or its id, which tells mates apart.
+/// Whether `name` refers to the record: its name in the file, or its id, which distinguishes mates.
 bool has_name(const SequenceRecord& record, const std::string& name);
 
 /// The first record of this name, or, for an empty name, the only record of the inputs. Reads the
-/// inputs as far as it must. Throws Error when there is no such record (and names some that are
-/// there), when it is damaged, and kInterrupted after a stop request.
+/// inputs as far as necessary. Throws Error when there is no such record (naming some that exist),
+/// when it is damaged, and kInterrupted after a stop request.
 InputRecord find_record(InputRecords& source, const std::string& name, std::stop_token stop);
 
 }  // namespace paramixer

@@ -5,7 +5,7 @@
 
 namespace paramixer {
 
-/// Label of a record, or null: that of its id, where the table tells mates apart, otherwise that of
+/// Label of a record, or null: that of its id if the table distinguishes mates, otherwise that of
 /// its plain name.
 const Label* label_of(const LabelTable& table, const SequenceRecord& record);
 

@@ -41,7 +41,7 @@ class CurveReader {
     const std::string_view field = fields_[column_of(column)];
     const auto [end, problem] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (problem != std::errc() || end != field.data() + field.size()) {
-      throw error("'" + std::string(field) + "' is no number for " + std::string(column));
+      throw error("'" + std::string(field) + "' is not a number for " + std::string(column));
     }
   }
 
@@ -50,8 +50,8 @@ class CurveReader {
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (names_[i] == column) return i;
     }
-    throw Error({.file = path_},
-                "is no metrics log of `paramixer train`: it has no column " + std::string(column));
+    throw Error({.file = path_}, "is not a metrics log of `paramixer train`: it lacks the column " +
+                                     std::string(column));
   }
   Error error(const std::string& what) const {
     return Error({.file = path_}, "line " + std::to_string(number_) + ": " + what);

@@ -6,7 +6,7 @@
 
 namespace paramixer {
 
-/// One row of a training curve, as the metrics log of `train` has it.
+/// One row of a training curve, from the metrics log of `train`.
 struct CurvePoint {
   std::int64_t step = 0;
   std::int64_t length = 0;  ///< Longest window in use, in bases.
@@ -24,8 +24,8 @@ struct MetricsCurve {
   std::vector<CurvePoint> points{};
 };
 
-/// Reads a metrics log. Throws Error with the line for a file that is none, for a missing column
-/// and for a field that is no number.
+/// Reads a metrics log. Throws Error with the line for any other file, for a missing column and for
+/// a field that is not a number.
 MetricsCurve read_metrics_curve(const std::string& path);
 
 }  // namespace paramixer

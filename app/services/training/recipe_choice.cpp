@@ -65,6 +65,7 @@ class TrialFile {
 };
 
 std::string trial_line(const RecipeTrial& trial) {
+  if (!trial.failure.empty()) return "recipe " + trial.recipe + ": " + trial.failure;
   char line[160];
   std::snprintf(line, sizeof line, "recipe %-8s %5.0f s: whole records %.3f, fragments %.3f",
                 trial.recipe.c_str(), trial.seconds, trial.score.whole, trial.score.fragments);
@@ -91,11 +92,20 @@ class Tournament {
     trial_.model.classes = trial_.train->classes;
     trial_.training = trial_settings(settings.training, round, rounds_);
     const Stopwatch watch;
-    if (train(trial_, {}, stop).end == TrainEnd::kInterrupted) {
-      throw Error("interrupted while recipes were tried; nothing is kept of that",
-                  ErrorKind::kInterrupted);
+    RecipeTrial trial;
+    trial.recipe = settings.recipe;
+    try {
+      if (train(trial_, {}, stop).end == TrainEnd::kInterrupted) {
+        throw Error("interrupted while recipes were tried; nothing is kept of that",
+                    ErrorKind::kInterrupted);
+      }
+      trial.score = scoring_.score(file_.path(), trial_.device);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::kInterrupted) throw;
+      trial.failure = error.what();
     }
-    return {settings.recipe, watch.seconds(), scoring_.score(file_.path(), trial_.device)};
+    trial.seconds = watch.seconds();
+    return trial;
   }
 
   std::size_t rounds() const { return rounds_.size(); }

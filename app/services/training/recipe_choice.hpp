@@ -25,6 +25,7 @@ struct RecipeTrial {
   std::string recipe{};
   double seconds = 0.0;
   RecipeScore score{};
+  std::string failure{};  ///< Why it could not be trained on these records; its score is 0.
 };
 
 struct RecipeChoice {
@@ -39,8 +40,8 @@ inline constexpr double kTrialShare = 0.2;
 /// better half for twice as long, until one is left (successive halving). Candidates are compared
 /// by RecipeScore::mean() on the validation records; the first of equals wins. `request` gives
 /// data, device and output; trial models are written beside the output and removed. With a budget
-/// in steps the choice is the same for equal seeds. Logs one line a trial. Throws kInterrupted
-/// after a stop request, and what train(TrainRequest) throws.
+/// in steps the choice is the same for equal seeds. Logs one line for each trial. A candidate whose
+/// training fails loses. Throws kInterrupted after a stop request.
 RecipeChoice choose_recipe(const TrainRequest& request,
                            const std::vector<TrainCandidate>& candidates,
                            const ServiceCallbacks& callbacks, std::stop_token stop);

@@ -2,17 +2,22 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <ctime>
 #include <filesystem>
-#include <limits>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include "app/services/base/build_facts.hpp"
+#include "app/services/training/recipe_fit.hpp"
 #include "app/services/training/recipe_record.hpp"
 #include "app/services/training/validation_split.hpp"
 #include "core/base/error.hpp"
+#include "core/sequence/tokenizer.hpp"
+#include "io/files/excerpt.hpp"
+#include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {
@@ -35,20 +40,32 @@ std::string now_utc() {
   return text.data();
 }
 
+/// The shortest record from which every candidate model makes a token.
+std::int64_t least_bases(const TrainOptions& options) {
+  std::int64_t least = 1;
+  for (const TrainCandidate& candidate : options.candidates) {
+    least = std::max(least, Tokenizer(candidate.model.tokens).span());
+  }
+  return options.candidates.empty() ? Tokenizer(options.model.tokens).span() : least;
+}
+
 Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callbacks,
                    std::stop_token stop) {
-  const LabelTable labels = LabelTable::read(options.labels, options.columns);
-  check_class_names(labels.classes());  // Before gigabytes are read.
+  const LabelledInputs labelled = find_labels(
+      options.records.sequences, {options.labels, options.columns, options.class_from_header});
+  log_line(callbacks, "classes from " + labelled.labels->place());
+  check_class_names(labelled.labels->classes());  // Before gigabytes are read.
 
-  Splits splits{.train = read_labelled_records(options.records, labels, callbacks, stop)};
+  LabelledRecordOptions records = options.records;
+  records.sequences = labelled.paths;
+  records.least_bases = least_bases(options);
+  Splits splits{.train = read_labelled_records(records, *labelled.labels, callbacks, stop)};
   if (!options.valid_sequences.empty()) {
-    LabelledRecordOptions records = options.records;
-    records.sequences = options.valid_sequences;
-    splits.valid = options.valid_labels.empty()
-                       ? read_labelled_records(records, labels, callbacks, stop)
-                       : read_labelled_records(
-                             records, LabelTable::read(options.valid_labels, options.columns),
-                             callbacks, stop);
+    const std::string& table = options.valid_labels.empty() ? options.labels : options.valid_labels;
+    const LabelledInputs validation =
+        find_labels(options.valid_sequences, {table, options.columns, options.class_from_header});
+    records.sequences = validation.paths;
+    splits.valid = read_labelled_records(records, *validation.labels, callbacks, stop);
     return splits;
   }
   std::vector<LabelledRecord> all = std::exchange(splits.train, {});
@@ -66,17 +83,37 @@ std::vector<std::string> classes_of(const std::vector<LabelledRecord>& records) 
   return {names.begin(), names.end()};
 }
 
-std::string list_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 8;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    text += (i == 0 ? "'" : ", '") + names[i] + "'";
+std::string in_lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char letter) {
+    return static_cast<char>(std::tolower(letter));
+  });
+  return text;
+}
+
+/// Warns of classes that are probably one, or too small to learn.
+void log_doubtful_classes(const std::vector<LabelledRecord>& records,
+                          const ServiceCallbacks& callbacks) {
+  std::map<std::string, std::int64_t> counts;
+  for (const LabelledRecord& record : records) ++counts[record.class_name];
+  std::map<std::string, std::string> by_lower_case;
+  std::vector<std::string> single;
+  for (const auto& [name, count] : counts) {
+    if (count == 1) single.push_back(name);
+    const auto [entry, is_new] = by_lower_case.emplace(in_lower_case(name), name);
+    if (!is_new) {
+      log_line(callbacks, "the classes " + excerpt(entry->second) + " and " + excerpt(name) +
+                              " differ only by case; are they one?");
+    }
   }
-  return names.size() > kShown ? text + ", ..." : text;
+  if (!single.empty()) {
+    log_line(callbacks, std::to_string(single.size()) +
+                            " classes have a single training record: " + listed(single));
+  }
 }
 
 /// The classes of the training records, after comparing them with those of validation.
 std::vector<std::string> checked_classes(const Splits& splits, const ServiceCallbacks& callbacks) {
+  log_doubtful_classes(splits.train, callbacks);
   const std::vector<std::string> train = classes_of(splits.train);
   const std::vector<std::string> valid = classes_of(splits.valid);
   if (train.size() < 2) {
@@ -89,11 +126,11 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
                       std::back_inserter(missing));
   if (!missing.empty()) {
     throw Error("the validation records have classes without any training record: " +
-                list_of(missing) + "; add training records or leave these out");
+                listed(missing) + "; add training records or leave these out");
   }
   if (valid.empty()) {
     throw Error(
-        "no record could be set aside for validation; give more records a class, or "
+        "no record could be set aside for validation; label more records, or "
         "--valid-sequences");
   }
   std::set_difference(train.begin(), train.end(), valid.begin(), valid.end(),
@@ -101,7 +138,7 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
   if (!missing.empty()) {
     log_line(callbacks,
              "no validation record for " + std::to_string(missing.size()) +
-                 " classes, which the validation figures therefore ignore: " + list_of(missing));
+                 " classes, which the validation figures therefore ignore: " + listed(missing));
   }
   return train;
 }
@@ -116,48 +153,6 @@ std::shared_ptr<const TrainingData> numbered(std::vector<LabelledRecord> records
                             static_cast<std::int32_t>(place - classes.begin())});
   }
   return std::make_shared<const TrainingData>(std::move(data));
-}
-
-constexpr std::int64_t kShortRecord = 600;
-
-/// Lengths of the records of a run.
-struct RecordLengths {
-  explicit RecordLengths(const TrainRequest& request) {
-    for (const TrainingData* data : {request.train.get(), request.valid.get()}) {
-      for (const LabelledSequence& record : data->records) {
-        longest = std::max(longest, std::int64_t{std::ssize(record.sequence)});
-        shortest = std::min(shortest, std::int64_t{std::ssize(record.sequence)});
-      }
-    }
-  }
-
-  std::int64_t longest = 0;
-  std::int64_t shortest = std::numeric_limits<std::int64_t>::max();
-};
-
-/// Fits the settings to records of these lengths; false when they can't be trained on them, or are
-/// for records of another kind. A fixed length becomes that of the records, which must be about
-/// equally long.
-bool fit(TrainCandidate& candidate, const RecordLengths& lengths) {
-  const bool whole = candidate.training.crop == CropKind::kNone;
-  if (whole && lengths.longest > candidate.model.max_length) return false;
-  const bool are_short = lengths.longest <= kShortRecord;
-  if (are_short ? candidate.suits == RecordKind::kLong : candidate.suits == RecordKind::kShort) {
-    return false;
-  }
-  if (candidate.model.length == LengthKind::kActual) return true;
-  candidate.model.max_length = std::min(candidate.model.max_length, lengths.longest);
-  return lengths.shortest * 10 >= lengths.longest * 9;
-}
-
-std::vector<TrainCandidate> suitable(std::vector<TrainCandidate> candidates,
-                                     const TrainRequest& request) {
-  const RecordLengths lengths(request);
-  std::vector<TrainCandidate> suited;
-  for (TrainCandidate& candidate : candidates) {
-    if (fit(candidate, lengths)) suited.push_back(std::move(candidate));
-  }
-  return suited;
 }
 
 std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate>& candidates) {
@@ -183,7 +178,7 @@ RecipeRecord recipe_for(const TrainRequest& request, const std::vector<TrainCand
 /// Takes the settings of the recipe that suits the data best, less the time that the choice took.
 std::string adopt_recipe(TrainRequest& request, const TrainOptions& options,
                          const ServiceCallbacks& callbacks, std::stop_token stop) {
-  const std::vector<TrainCandidate> candidates = suitable(options.candidates, request);
+  const std::vector<TrainCandidate> candidates = candidates_that_fit(options.candidates, request);
   const RecipeRecord record = recipe_for(request, candidates, callbacks, std::move(stop));
   const TrainCandidate& winner = candidates[place_of(record.winner, candidates)];
   log_line(callbacks, "recipe: " + record.winner);
@@ -201,15 +196,23 @@ std::string adopt_recipe(TrainRequest& request, const TrainOptions& options,
 
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks,
                   std::stop_token stop) {
-  Splits splits = read_splits(options, callbacks, stop);
+  std::int64_t rejected = 0;
+  ServiceCallbacks counting = callbacks;
+  counting.rejected = [&](const RejectedRecord& record) {
+    ++rejected;
+    if (callbacks.rejected) callbacks.rejected(record);
+  };
+  Splits splits = read_splits(options, counting, stop);
   const std::vector<std::string> classes = checked_classes(splits, callbacks);
   TrainReport report{.result = {},
                      .classes = std::ssize(classes),
                      .training_records = std::ssize(splits.train),
-                     .validation_records = std::ssize(splits.valid)};
+                     .validation_records = std::ssize(splits.valid),
+                     .rejected_records = rejected};
   log_line(callbacks, std::to_string(report.training_records) + " training and " +
                           std::to_string(report.validation_records) + " validation records of " +
-                          std::to_string(report.classes) + " classes");
+                          std::to_string(report.classes) + " classes" +
+                          (rejected > 0 ? "; " + std::to_string(rejected) + " rejected" : ""));
 
   TrainRequest request{.model = options.model,
                        .training = options.training,
@@ -227,6 +230,7 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
   request.provenance["program"] = std::string("paramixer ") + program_version();
   request.provenance["command"] = options.command_line;
   request.provenance["created"] = now_utc();
+  request.provenance["threads"] = std::to_string(compute_threads());
   report.result =
       train(std::move(request), {.progress = callbacks.progress, .log = callbacks.log}, stop);
   if (report.result.end != TrainEnd::kInterrupted) {

@@ -14,8 +14,9 @@ namespace paramixer {
 
 struct TrainOptions {
   LabelledRecordOptions records;
-  std::string labels;
+  std::string labels{};  ///< Label table; without it see find_labels().
   LabelTableOptions columns{};
+  std::string class_from_header{};  ///< LabelOptions::header_pattern.
   /// Validation records; empty: TrainConfig::validation_share of the training records, stratified
   /// by class, whole groups together.
   std::vector<std::string> valid_sequences{};
@@ -31,7 +32,7 @@ struct TrainOptions {
   std::string metrics_log{};  ///< CSV; empty: none.
   std::string device = "cpu";
   TrainStart start = TrainStart::kFresh;
-  std::map<std::string, std::string> provenance{};  ///< What the user says: title, data origin.
+  std::map<std::string, std::string> provenance{};  ///< From the user: title, data origin.
   std::string command_line{};                       ///< For the provenance.
 };
 
@@ -41,12 +42,13 @@ struct TrainReport {
   std::int64_t classes = 0;
   std::int64_t training_records = 0;
   std::int64_t validation_records = 0;
+  std::int64_t rejected_records = 0;  ///< Of both kinds; each went to ServiceCallbacks::rejected.
 };
 
 /// Trains a model from files and leaves it in `options.output`. The classes are the labels of the
-/// training records, in alphabetical order. Throws Error for what read_labelled_records and
-/// train(TrainRequest) throw, for fewer than two classes, and for a class that only the validation
-/// records have.
+/// training records, in alphabetical order. Throws Error like read_labelled_records and
+/// train(TrainRequest), for fewer than two classes, and for a class that only validation records
+/// have.
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks = {},
                   std::stop_token stop = {});
 

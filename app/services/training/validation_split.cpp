@@ -12,7 +12,7 @@
 namespace paramixer {
 namespace {
 
-/// Records that must stay together, and how many of each class they are.
+/// Records that must stay together, with their number per class.
 struct Group {
   std::vector<std::size_t> records;
   std::map<std::string, std::int64_t> class_sizes;
@@ -42,7 +42,7 @@ class Splitter {
     sizes_ = in_train_;
   }
 
-  /// Rare classes first: a group of several classes then counts for the one that needs it most.
+  /// Rare classes first, so that a group of several classes counts for the one that needs it most.
   std::vector<std::string> class_order() const {
     std::vector<std::string> order;
     for (const auto& [class_name, size] : sizes_) order.push_back(class_name);

@@ -4,14 +4,14 @@
 
 namespace paramixer {
 
-/// Neighbouring channels of one position as one memory access moves them: kWords 4-byte words.
+/// Adjacent channels of one position moved by one memory access: kWords 4-byte words.
 template <int kWords>
 struct alignas(4 * kWords) ChannelWords {
   std::uint32_t word[kWords];
 };
 
-/// *place by one access of its whole width: left to itself, the compiler takes narrow ones when it
-/// is short of registers, and those meet in the same banks of shared memory.
+/// Reads *place by one access of its full width. Otherwise the compiler uses narrow accesses when
+/// short of registers, which conflict in the banks of shared memory.
 template <int kWords>
 PARAMIXER_HOST_DEVICE ChannelWords<kWords> read_words(const ChannelWords<kWords>* place) {
 #if defined(__CUDA_ARCH__)

@@ -6,14 +6,14 @@ namespace paramixer {
 
 /// How a sequence is spread over the blocks of a cluster.
 struct ClusterLayout {
-  std::int32_t positions;       ///< Of a block.
-  std::int32_t position_bytes;  ///< Of a position's values.
+  std::int32_t positions;       ///< Positions per block.
+  std::int32_t position_bytes;  ///< Size of a position's values.
   std::int32_t tile;            ///< Neighbouring positions whose links are followed together.
 };
 
-/// Where a link leads a tile: to neighbouring positions of one block, the first of which is
-/// byte() of the values of block(). Or it lands nowhere, and the target is the tile itself, or its
-/// targets are scattered and every position has to find its own.
+/// Target of a link for a tile: adjacent positions of one block, the first of which is byte() of
+/// the values of block(). If the link lands nowhere, the target is the tile itself; if its targets
+/// are scattered, every position finds its own.
 template <ClusterLayout kLayout>
 class ClusterTarget {
  public:

@@ -5,7 +5,7 @@
 
 namespace paramixer {
 
-/// Where the sequences of a batch lie and which links one factor has. Pointers to device memory.
+/// Layout of a batch's sequences and the links of one factor. Pointers to device memory.
 struct CudaLinks {
   const std::int64_t* starts;   ///< [B + 1]
   const std::int64_t* offsets;  ///< [L]
@@ -30,7 +30,7 @@ struct CudaFactor {
   }
 };
 
-/// Where the values of a position lie: in its own row, or in that which value_row names.
+/// Location of a position's values: its own row, or the row given by value_row.
 enum class ValuesFrom { kPosition, kRow };
 
 template <ValuesFrom kFrom, typename Real>
@@ -40,7 +40,7 @@ PARAMIXER_HOST_DEVICE const Real* values_at(const CudaFactor<Real>& factor, std:
 }
 
 /// How a block's threads share (position, item) pairs when a position has `items` items: `tile`
-/// whole positions a block, or one position and a loop where it has more items than threads.
+/// whole positions per block, or one position and a loop where it has more items than threads.
 struct PositionTile {
   static constexpr std::int32_t kThreads = 256;
 
@@ -73,8 +73,8 @@ struct PositionTile {
   std::int32_t tile;
 };
 
-/// Adds to `sum` what the links of `position` bring for channels [channel, channel + kChannels) of
-/// factor.values. weight(k, neighbour) is the weight of the link between the two.
+/// Adds to `sum` the contributions of `position`'s links for channels [channel, channel +
+/// kChannels) of factor.values. weight(k, neighbour) is the weight of the link between the two.
 template <LinkOwner kOwner, ValuesFrom kFrom, int kChannels, typename Real, typename Weight>
 PARAMIXER_HOST_DEVICE void add_neighbours(const CudaFactor<Real>& factor, std::int64_t position,
                                           std::int64_t channel, Weight&& weight,

@@ -14,7 +14,7 @@ inline void check_cuda(cudaError_t status, const char* what) {
   throw Error(std::string("CUDA: ") + what + " failed: " + cudaGetErrorString(status));
 }
 
-/// One of a device's limits. Throws Error when it cannot be asked.
+/// One of a device's limits. Throws Error when it cannot be queried.
 inline int device_attribute(cudaDeviceAttr which, int device) {
   int value = 0;
   check_cuda(cudaDeviceGetAttribute(&value, which, device), "asking for a device's limits");

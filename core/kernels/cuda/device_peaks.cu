@@ -4,7 +4,8 @@
 namespace paramixer {
 namespace {
 
-/// Of one processor and clock, by the CUDA programming guide and the architectures' white papers.
+/// Per multiprocessor and clock, from the CUDA programming guide and the architectures' white
+/// papers.
 struct RatesPerClock {
   double flops;
   double tensor_flops;

@@ -32,7 +32,7 @@ void launch_table_gradient(const TableGradientBlock<Real>& block, Real* grad,
 struct OnChipSizes {
   std::int64_t longest;       ///< Positions of the longest sequence.
   std::int64_t links;         ///< L
-  std::int64_t rows;          ///< Of the folded table.
+  std::int64_t rows;          ///< Rows of the folded table.
   std::int64_t channels;      ///< E
   std::int64_t shared_bytes;  ///< Shared memory that a block may have.
 };

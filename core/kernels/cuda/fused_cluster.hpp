@@ -33,8 +33,8 @@ struct FusedClusterMix {
 /// Channels are 8 kVectors, inputs a multiple of 8 up to kInputs, links at most kLinks, sequences
 /// at most kMaxLength.
 ///
-/// `Cluster` runs the phases: of a phase all threads of all blocks are done before the next one
-/// begins, of a warp_phase those of a warp; `lanes` promises nothing. `multiply` is one
+/// `Cluster` runs the phases: all threads of all blocks finish a phase before the next one begins,
+/// and all threads of a warp finish a warp_phase; `lanes` promises nothing. `multiply` is one
 /// tensor-core product of every warp.
 template <int kVectors, int kTiles>
 struct FusedCluster {
@@ -42,13 +42,13 @@ struct FusedCluster {
   static constexpr std::int32_t kWarps = kThreads / 32;
   static constexpr std::int32_t kTile = 16;  ///< Positions.
   static constexpr std::int32_t kTilesOfBlock = kTiles * kWarps;
-  static constexpr std::int32_t kPositions = kTilesOfBlock * kTile;  ///< Of a block.
-  static constexpr std::int32_t kMaxBlocks = 8;                      ///< Of a cluster.
+  static constexpr std::int32_t kPositions = kTilesOfBlock * kTile;  ///< Per block.
+  static constexpr std::int32_t kMaxBlocks = 8;                      ///< Per cluster.
   static constexpr std::int64_t kMaxLength = std::int64_t{kMaxBlocks} * kPositions;
   static constexpr std::int32_t kChannels = 8 * kVectors;
   static constexpr std::int32_t kSlots = kTile * kVectors / 32;  ///< Vectors of a tile a lane has.
   static constexpr std::int32_t kLinks = 16;
-  static constexpr std::int32_t kChunks = (kVectors + 3) / 4;  ///< Of 32 inputs.
+  static constexpr std::int32_t kChunks = (kVectors + 3) / 4;  ///< Groups of 32 inputs.
   static constexpr std::int32_t kInputs = 32 * kChunks;
   static_assert(kVectors >= 4 && 32 % kVectors == 0);
 
@@ -60,9 +60,10 @@ struct FusedCluster {
     /// inputs a product has four of every lane's eight neighbours. Both operands choose the same
     /// ones, so the order of the sum is all that changes.
     std::uint32_t rows[kChunks][2][4];
-    Words next_rows[kChunks][2];  ///< Of the next tile, on their way: position g, position g + 8.
-    Words first_weights;          ///< Of unit g of 8, inputs 8t..8t+7.
-    Words second_weights;         ///< Both link tiles' operands.
+    Words next_rows[kChunks]
+                   [2];    ///< Loads in flight for the next tile: position g, position g + 8.
+    Words first_weights;   ///< For unit g of 8, inputs 8t..8t+7.
+    Words second_weights;  ///< Both link tiles' operands.
     float hidden[2][4];
     std::uint32_t units[4];
     float links[2][4];
@@ -162,8 +163,8 @@ struct FusedCluster {
   template <typename Value>
   static PARAMIXER_HOST_DEVICE auto* words_at(Value* all, const Place& place, std::int32_t i,
                                               std::int32_t vector) {
-    using Target = std::conditional_t<std::is_const_v<Value>, const Words, Words>;
-    return reinterpret_cast<Target*>(all + (place.sequence.start + i) * kChannels + 8 * vector);
+    using Pointee = std::conditional_t<std::is_const_v<Value>, const Words, Words>;
+    return reinterpret_cast<Pointee*>(all + (place.sequence.start + i) * kChannels + 8 * vector);
   }
 
   /// Network, biases and steps of factor m into shared memory, with zeros where tiles reach beyond
@@ -222,7 +223,7 @@ struct FusedCluster {
               : 0;
   }
 
-  /// Links of all positions into shared memory, each warp those of its own tiles.
+  /// Writes the links of all positions to shared memory; each warp handles its own tiles.
   template <typename Cluster>
   PARAMIXER_HOST_DEVICE void form_links(SequencePlace sequence, Cluster& cluster) const {
     const std::int32_t needed = (sequence.length + kWarps * kTile - 1) / (kWarps * kTile);
@@ -430,7 +431,7 @@ struct FusedCluster {
         }
         continue;
       }
-      // Two links at a time, so that what takes long to come is asked for early.
+      // Two links at a time, so that slow loads start early.
       PARAMIXER_UNROLL
       for (std::int32_t k = 0; k < 4; k += 2) {
         Words words[2][2];

@@ -5,8 +5,8 @@
 
 namespace paramixer {
 
-/// Mixing whose links follow from one row a position and never lie in memory: the links of factor m
-/// are networks[m](rows). Device pointers, host lists.
+/// Mixing with links computed from one row per position and never stored: the links of factor m are
+/// networks[m](rows). Device pointers, host lists.
 template <typename Real>
 struct CudaFusedProblem {
   CudaMixProblem<Real> mix;                          ///< With `weights` left empty.
@@ -16,7 +16,7 @@ struct CudaFusedProblem {
   std::int64_t hidden = 0;                           ///< H
 };
 
-/// Sizes on which it depends whether the fused kernels take a problem.
+/// Sizes that determine whether the fused kernels support a problem.
 struct FusedShape {
   std::int64_t inputs = 0;   ///< I
   std::int64_t hidden = 0;   ///< H
@@ -24,14 +24,14 @@ struct FusedShape {
   std::int64_t longest = 0;  ///< Positions of the longest sequence.
 };
 
-/// Whether they take it on `device`: at most 32 links, and a network that fits in shared memory.
+/// Whether they support it on `device`: at most 32 links, and a network that fits in shared memory.
 /// Otherwise links are computed outside and mixed as dense ones.
 template <typename Real>
 bool fused_mix_fits(const FusedShape& shape, int device);
 
 /// The faster path on `device`: kOnChip where a thread block cluster holds every sequence in its
 /// shared memory (bfloat16, 32 or 64 channels, compute capability 9.0 or newer) and the blocks fill
-/// the device. Throws Error when the device cannot be asked.
+/// the device. Throws Error when the device cannot be queried.
 template <typename Real>
 CudaMixPath choose_fused_path(const CudaFusedProblem<Real>& problem, int device);
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
-/// Marks what the CUDA kernels and their host-side checks share: the arithmetic of one thread. A
-/// host compiler sees plain inline functions.
+/// Marks code shared by the CUDA kernels and their host-side checks: the arithmetic of one thread.
+/// A host compiler sees plain inline functions.
 #if defined(__CUDACC__)
 #define PARAMIXER_HOST_DEVICE __host__ __device__ __forceinline__
 #else
@@ -35,8 +35,8 @@ PARAMIXER_HOST_DEVICE float float_of_bits(std::uint32_t bits) {
 #endif
 }
 
-/// `value`, of which the compiler knows nothing any more: keeps it from computing what follows from
-/// it ahead of a loop, where the results would fill the registers.
+/// Returns `value`, hidden from the optimiser, so that the compiler does not hoist dependent
+/// computations out of a loop, where the results would fill the registers.
 PARAMIXER_HOST_DEVICE std::int32_t opaque(std::int32_t value) {
 #if defined(__CUDA_ARCH__)
   asm volatile("" : "+r"(value));

@@ -11,8 +11,8 @@ inline constexpr std::int64_t kMaxCudaSequence = std::int64_t{1} << 30;
 /// Most factors of one call; LinkPattern has offsets for no more.
 inline constexpr std::int32_t kMaxCudaFactors = 62;
 
-/// Whose weights a link uses: those of the position it starts from. kSelf gathers from targets
-/// (forward), kNeighbour from sources (backward).
+/// Selects the position whose weights a link uses. kSelf gathers from targets (forward), kNeighbour
+/// from sources (backward).
 enum class LinkOwner { kSelf, kNeighbour };
 
 /// Where one sequence lies in the batch.

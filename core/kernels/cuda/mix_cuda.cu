@@ -91,7 +91,7 @@ struct LinkGradients {
   float* table;
   const CudaStream& stream;
 
-  /// Of factor m, from the gradient of its output.
+  /// Gradient of the links of factor m, from the gradient of its output.
   void run(std::int64_t m, const Real* gradient) const {
     const Real* inputs = m == 0 ? buffers.input : buffers.states + (m - 1) * problem.values();
     const CudaFactor<Real> factor = factor_of(problem, m, gradient);

@@ -7,7 +7,7 @@
 
 namespace paramixer {
 
-/// Where device work goes. Calls return as soon as it is queued.
+/// The stream for device work. Calls return as soon as the work is queued.
 struct CudaStream {
   int device = 0;
   void* stream = nullptr;  ///< A cudaStream_t; null is the default stream.
@@ -37,11 +37,11 @@ struct CudaMixProblem {
 
 /// Which kernels carry a batch through its factors.
 enum class CudaMixPath {
-  kPerFactor,  ///< One kernel a factor; sequences of any length.
+  kPerFactor,  ///< One kernel per factor; sequences of any length.
   kOnChip,     ///< A sequence stays in shared memory through all factors; up to 16,384 positions.
 };
 
-/// Device buffers that a call may use and leave with any contents.
+/// Scratch buffers on the device; their contents afterwards are unspecified.
 template <typename Real>
 struct CudaMixScratch {
   /// Forward: [T, E] for kPerFactor without states. Backward: [T, E] for kPerFactor,
@@ -64,14 +64,14 @@ std::string cuda_kernels_built_for();
 /// Whether these kernels were compiled for `device`.
 bool cuda_kernels_run_on(int device);
 
-/// Whether kOnChip can carry `problem` on `device`: folded links, sequences and a table that its
+/// Whether kOnChip supports `problem` on `device`: folded links, sequences and a table that its
 /// shared memory holds, and channels that fill the kernel's groups. Throws Error when the device
-/// cannot be asked.
+/// cannot be queried.
 template <typename Real>
 bool cuda_mix_fits_on_chip(const CudaMixProblem<Real>& problem, int device);
 
 /// The faster path on `device` for `problem`: on the chip where every sequence fits and the blocks
-/// fill the device. Throws Error when the device cannot be asked.
+/// fill the device. Throws Error when the device cannot be queried.
 template <typename Real>
 CudaMixPath choose_cuda_mix_path(const CudaMixProblem<Real>& problem, int device);
 

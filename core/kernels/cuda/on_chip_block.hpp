@@ -12,7 +12,7 @@ template <typename Real>
 struct OnChipMix {
   CudaLinks links;  ///< offsets are [M, L] here.
   std::int64_t channels;
-  std::int64_t rows;  ///< Of a table.
+  std::int64_t rows;  ///< Rows of a table.
   std::int32_t factors;
   const std::int32_t* row_of;  ///< [T]
   const Real* input;           ///< [T, E], or with input_row [rows, E]
@@ -58,7 +58,7 @@ struct OnChipBlock {
   };
 
   OnChipMix<Real> mix;
-  std::int64_t longest;  ///< Of the batch: how shared memory is cut up.
+  std::int64_t longest;  ///< How shared memory is divided for the batch.
 
   /// Terms of a sum: the links, and the position itself as one more of weight 1.
   static PARAMIXER_HOST_DEVICE std::int32_t terms(std::int32_t links) { return links + 1; }

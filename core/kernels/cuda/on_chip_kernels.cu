@@ -14,7 +14,7 @@ __global__ void __launch_bounds__(OnChipBlock<kOwner, kWords, kSlots, Real>::kTh
   program.run(blockIdx.x, block);
 }
 
-// Two shapes with the same registers: 16 bytes a position up to 8,192 positions (links are looked
+// Two shapes with the same registers: 16 bytes per position up to 8,192 positions (links are looked
 // up for twice the channels), or 8 bytes.
 constexpr int kShortWords = 4;
 constexpr int kShortSlots = 8;

@@ -8,8 +8,8 @@
 
 namespace paramixer {
 
-/// The mixing operation of mix.hpp with links that are computed where they are used: those of
-/// position t in factor m are networks[m](rows[t]). They are never all in memory.
+/// The mixing operation of mix.hpp with links computed on the fly: those of position t in factor m
+/// are networks[m](rows[t]). They are never all in memory.
 template <typename Real>
 struct FusedMixProblem {
   const LinkPattern* pattern = nullptr;
@@ -25,7 +25,7 @@ struct FusedMixProblem {
 };
 
 /// Buffers of a backward pass. `grad_rows` is added to, the other gradients are overwritten.
-/// `states` as MixForward gave them.
+/// `states` as written by MixForward.
 template <typename Real>
 struct FusedMixBackward {
   const Real* input = nullptr;

@@ -36,8 +36,8 @@ MixRows<float> half_of(float* scratch, std::int64_t factor, std::int64_t positio
 
 /// Some positions of one sequence.
 struct FusedMixEngine::Piece {
-  std::int64_t start = 0;   ///< Of the sequence in the batch.
-  std::int64_t length = 0;  ///< Of the sequence.
+  std::int64_t start = 0;   ///< Number of the sequence in the batch.
+  std::int64_t length = 0;  ///< Positions of the sequence.
   std::int64_t begin = 0;   ///< First position in the sequence.
   std::int64_t count = 0;
 
@@ -50,7 +50,7 @@ struct FusedMixEngine::FactorPass {
   MixRows<const float> values{};  ///< V before the factor, or the gradient of V after it.
   MixRows<const float> inputs{};  ///< Backward: V before the factor.
   MixRows<float> target{};
-  std::vector<SegmentCache>* segments = nullptr;  ///< One a thread.
+  std::vector<SegmentCache>* segments = nullptr;  ///< One per thread.
 };
 
 FusedMixEngine::FusedMixEngine(std::shared_ptr<ThreadPool> pool)

@@ -12,9 +12,9 @@
 namespace paramixer {
 
 /// The networks f_m on the CPU, forward and backward. Every thread takes a share of the rows and
-/// runs them tile by tile through all networks; hidden values stay in the cache and are computed
-/// again in the backward pass instead of stored. The same row gives the same bits forward, the same
-/// rows backward on one number of threads. Keeps its workspaces; not thread-safe: one per caller.
+/// runs them tile by tile through all networks; hidden values stay in the cache and are recomputed
+/// in the backward pass instead of stored. The same row gives the same bits forward, the same rows
+/// backward on one number of threads. Keeps its workspaces; not thread-safe: one per caller.
 class LinkMlpEngine {
  public:
   /// Uses the fastest kernels this processor can run.

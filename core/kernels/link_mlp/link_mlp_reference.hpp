@@ -4,8 +4,8 @@
 
 namespace paramixer {
 
-/// outputs[m][r] = W2 gelu(W1 x[r] + b1) + b2 for every network m, by plain loops: what every
-/// kernel is compared with.
+/// outputs[m][r] = W2 gelu(W1 x[r] + b1) + b2 for every network m, by plain loops; the reference
+/// for every kernel.
 template <typename Real>
 void link_mlp_reference(const LinkMlpProblem<Real>& problem, std::span<Real* const> outputs);
 

@@ -9,7 +9,7 @@ namespace paramixer {
 
 /// Columns of a packed panel. All sizes below are rounded up to it.
 constexpr std::int64_t kLinkPanel = 16;
-/// Most rows a tile has; its hidden values stay in the second-level cache.
+/// Largest number of rows per tile; its hidden values stay in the second-level cache.
 constexpr std::int64_t kLinkTileRows = 48;
 
 constexpr std::int64_t padded_to_panel(std::int64_t columns) {
@@ -74,8 +74,7 @@ struct LinkMlpKernels {
   const char* name;
   /// output [count, padded L] = W2 gelu(W1 x + b1) + b2
   void (*forward)(const PackedLinkMlp& network, const LinkTile& tile, float* output);
-  /// Recomputes the hidden values, adds to the gradients, and gives the output too where it is
-  /// wanted.
+  /// Recomputes the hidden values, adds to the gradients, and optionally returns the output.
   void (*backward)(const PackedLinkMlp& network, const LinkTile& tile,
                    const LinkTileBackward& buffers);
 };

@@ -10,7 +10,7 @@ namespace paramixer {
 
 /// Link weights of every factor. Position t of the batch uses row row_of[t] of weights[m], or row t
 /// when row_of is empty. The rows are a table over the vocabulary when links follow from the token
-/// alone ("folded"), and one row a position otherwise ("dense").
+/// alone ("folded"), and one row per position otherwise ("dense").
 template <typename Real>
 struct MixLinks {
   std::span<const Real* const> weights{};  ///< [M], each row-major [rows, L].

@@ -30,8 +30,8 @@ std::span<const PeakKernel* const> available_peak_kernels();
 
 /// What the machine can do at most; what measured rates are compared with.
 struct Roofline {
-  double gflops = 0.0;  ///< 10^9 float32 operations a second of all threads, by multiply-adds.
-  double gbytes = 0.0;  ///< 10^9 bytes a second read and written by a = b + s c in main memory.
+  double gflops = 0.0;  ///< 10^9 float32 operations per second of all threads, as multiply-adds.
+  double gbytes = 0.0;  ///< 10^9 bytes per second read and written by a = b + s c in main memory.
 };
 
 /// Measures both with the pool's threads at once; takes under a second. The best of several runs.

@@ -4,7 +4,8 @@
 
 namespace paramixer {
 
-/// One kernel family compiled for every instruction set. `runnable` lists those this processor has, the fastest first.
+/// One kernel family compiled for every instruction set. `runnable` lists those this processor has,
+/// the fastest first.
 template <typename Kernels>
 struct Family {
   using Getter = const Kernels& (*)();

@@ -7,8 +7,8 @@ namespace paramixer {
 namespace {
 
 TEST(ExplainCostTest, IsMeasuredOnAShippedModel) {
-  // PARAMIXER_EXPLAIN_LENGTH=16384 measures what RESULTS.md states; the figures depend on the load,
-  // so that they are printed and not tested.
+  // PARAMIXER_EXPLAIN_LENGTH=16384 measures what docs/results states; the figures depend on load,
+  // so they are printed rather than tested.
   const char* length = std::getenv("PARAMIXER_EXPLAIN_LENGTH");
   const char* model = std::getenv("PARAMIXER_EXPLAIN_MODEL");
   const ExplainCost cost =

@@ -10,13 +10,13 @@
 #include "models/network/device.hpp"
 #include "tests/io/files/test_files.hpp"
 
-// Records whose planted motifs are known and that no training has seen; RESULTS.md has the whole
+// Records whose planted motifs are known and that no training has seen; docs/results has the whole
 // experiments.
 
 namespace paramixer {
 namespace {
 
-constexpr std::int64_t kTokenBases = 4;  // Of both models.
+constexpr std::int64_t kTokenBases = 4;  // For both models.
 
 const PlantedMotif* find(const SimulatedRecord& record, const std::string& name) {
   for (const PlantedMotif& motif : record.planted) {
@@ -59,8 +59,8 @@ double receptive_field_area(Explainer& explainer, const SimulatedRecord& record,
   return roc_auc(scores, planted);
 }
 
-// The shipped model tells the classes by the presence of A2 and of B2 alone: A1 and B1 are where
-// those are not. So these are the bases that a faithful attribution must find.
+// The shipped model recognises the classes by the presence of A2 and B2 alone, as A1 and B1 are
+// present exactly where those are not. A faithful attribution must find A2 and B2.
 class PlantedTruth : public testing::Test {
  protected:
   const MotifSimulator simulator_{{.kind = MotifKind::kPair, .length = 4096, .records_seed = 99}};
@@ -97,13 +97,12 @@ TEST_F(PlantedTruth, TheStrongestEntriesOfTheReceptiveFieldConnectTheMotifs) {
   EXPECT_GE(seen, 2);
 }
 
-// Which of two motifs comes first, learned here. Within a linear boundary the links of `chord` look
-// to the right only: what lies to the left of a position cannot reach it. So the first motif takes
-// in the second, whose bases are the evidence.
+// Learns here which of two motifs comes first. With a linear boundary the links of `chord` reach to
+// the right only, so the first motif takes in the second, whose bases are the evidence.
 class PlantedOrder : public testing::Test {
  protected:
   void SetUp() override {
-    // Steps as small as these wait longer for a second thread than it computes.
+    // For steps this small, a second thread costs more than it gains.
     set_compute_threads(1);
     simulate_motif({.task = task_, .count = 3000, .prefix = folder_.file("train")});
     TrainOptions options{.records = {.sequences = {folder_.file("train.fa")}},

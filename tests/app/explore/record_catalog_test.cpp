@@ -26,7 +26,7 @@ class RecordCatalog : public testing::Test {
 TEST_F(RecordCatalog, EntriesOfMatesAreReadAgainByTheirNumber) {
   test::write_file(path_, "@p\nAC\n+\nII\n@p\nGGT\n+\nIII\n");
   EXPECT_EQ(read("p/2", 3, 1).record.sequence, "GGT");
-  EXPECT_HAS(message_of([&] { read("p", 3, 1); }), "is not there any more");
+  EXPECT_HAS(message_of([&] { read("p", 3, 1); }), "no longer exists");
 }
 
 TEST_F(RecordCatalog, ADamagedEntryIsAnErrorThatSaysWhy) {

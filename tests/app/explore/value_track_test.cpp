@@ -43,7 +43,7 @@ TEST(ValueTrackTest, BasesOutsideAndBasesWithoutAValueHaveNone) {
 TEST(ValueTrackTest, WideColumnsSummariseTheirBases) {
   const std::vector<float> values = waves(1 << 16);
   const ValueTrack track(0, values);
-  // 4,096 bases a column: whole groups at every level of the pyramid.
+  // 4,096 bases per column: whole groups at every level of the pyramid.
   const auto columns = track.columns(0.0, 65536.0, 16);
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const auto begin = values.begin() + static_cast<std::ptrdiff_t>(4096 * c);

@@ -157,7 +157,7 @@ TEST_F(InputRecordsTest, damaged_records_are_handed_on_or_an_error) {
   EXPECT_EQ(ids_in(options), "a record_2 b ");
   options.damaged = DamagedRecords::kStop;
   EXPECT_HAS(test::message_of([&] { ids_in(options); }),
-             "x.fa: record 'record_2': line 3: there is no name after '>'");
+             "x.fa: record 'record_2': line 3: the name is missing after '>'");
 }
 
 TEST_F(InputRecordsTest, notes_count_gaps_and_repeated_names) {

@@ -14,11 +14,16 @@ class LabelledRecords : public ::testing::Test {
  protected:
   std::vector<LabelledRecord> read(LabelledRecordOptions options, const std::string& labels) {
     test::write_file(dir_.file("labels.tsv"), labels);
-    const LabelTable table =
-        LabelTable::read(dir_.file("labels.tsv"), {.group_column = group_column_});
+    const LabelledInputs inputs =
+        find_labels(options.sequences,
+                    {.table = dir_.file("labels.tsv"), .columns = {.group_column = group_column_}});
     const ServiceCallbacks callbacks{
-        .log = [this](const std::string& line) { log_ += line + "\n"; }};
-    return read_labelled_records(options, table, callbacks, stop_.get_token());
+        .log = [this](const std::string& line) { log_ += line + "\n"; },
+        .rejected =
+            [this](const RejectedRecord& record) {
+              rejected_ += record.record + ": " + record.reason + "\n";
+            }};
+    return read_labelled_records(options, *inputs.labels, callbacks, stop_.get_token());
   }
 
   LabelledRecordOptions sequences(const std::string& text) const {
@@ -29,6 +34,7 @@ class LabelledRecords : public ::testing::Test {
   test::TempDir dir_;
   std::string group_column_;
   std::string log_;
+  std::string rejected_;
   std::stop_source stop_;
 };
 
@@ -48,7 +54,7 @@ TEST_F(LabelledRecords, without_labels_are_counted_and_the_first_named) {
     read(sequences(">a\nAC\n>b\nAC\n>c\nAC\n>d\nAC\n>e\nAC\n>f\nAC\n>g\nAC\n"),
          "id\tclass\na\tx\n");
   });
-  EXPECT_HAS(message, "6 of 7 records have no label");
+  EXPECT_HAS(message, "6 of 7 records have no class");
   EXPECT_HAS(message, "'b', 'c', 'd', 'e', 'f', ...; add them");
 }
 
@@ -56,22 +62,36 @@ TEST_F(LabelledRecords, without_labels_can_be_left_out) {
   auto options = sequences(">a\nAC\n>b\nAC\n");
   options.unlabelled = UnlabelledRecords::kSkip;
   EXPECT_EQ(read(options, "id\tclass\na\tx\n").size(), 1U);
-  EXPECT_HAS(log_, "1 of 2 records have no label");
+  EXPECT_HAS(log_, "1 of 2 records have no class");
 }
 
-TEST_F(LabelledRecords, with_letters_that_are_no_bases_are_an_error_with_the_place) {
-  EXPECT_HAS(message_of([&] { read(sequences(">a\nACGE\n"), "id\tclass\na\tx\n"); }),
-             "record 'a', position 4: 'E' is no nucleotide code");
+TEST_F(LabelledRecords, that_cannot_be_used_are_rejected_with_the_reason) {
+  auto options = sequences(">a\nACGE\n>b\n\n>c\nAC\n>\nACGT\n>d\nACG\n");
+  options.least_bases = 3;
+  const auto records = read(options, "id\tclass\na\tx\nb\tx\nc\tx\nd\tx\n");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].name, "d");
+  EXPECT_EQ(rejected_,
+            "a: invalid letter 'E' at position 4\n"
+            "b: no bases\n"
+            "c: too short: 2 bases, the model needs 3\n"
+            "record_4: line 7: the name is missing after '>'; give every record a name\n");
 }
 
-TEST_F(LabelledRecords, without_bases_are_an_error) {
-  EXPECT_HAS(message_of([&] { read(sequences(">a\n\n>b\nAC\n"), "id\tclass\na\tx\nb\tx\n"); }),
-             "record 'a': has no bases");
+TEST_F(LabelledRecords, that_cannot_be_used_need_a_label_all_the_same) {
+  auto options = sequences(">a\n\n>b\nAC\n");
+  EXPECT_HAS(message_of([&] { read(options, "id\tclass\nb\tx\n"); }),
+             "1 of 2 records have no class");
+  options.unlabelled = UnlabelledRecords::kSkip;
+  EXPECT_EQ(read(options, "id\tclass\nb\tx\n").size(), 1U);
+  EXPECT_EQ(rejected_, "");
 }
 
-TEST_F(LabelledRecords, that_are_damaged_are_an_error) {
-  EXPECT_HAS(message_of([&] { read(sequences(">a\nAC\n>\nAC\n"), "id\tclass\na\tx\n"); }),
-             "record 'record_2': line 3: there is no name after '>'");
+TEST_F(LabelledRecords, that_are_damaged_can_be_an_error) {
+  auto options = sequences(">a\nAC\n>\nAC\n");
+  options.damaged = DamagedRecords::kStop;
+  EXPECT_HAS(message_of([&] { read(options, "id\tclass\na\tx\n"); }),
+             "record 'record_2': line 3: the name is missing after '>'");
 }
 
 TEST_F(LabelledRecords, of_a_pair_are_labelled_by_number_or_by_name) {
@@ -87,7 +107,7 @@ TEST_F(LabelledRecords, of_a_pair_are_labelled_by_number_or_by_name) {
 TEST_F(LabelledRecords, log_names_that_appear_twice_and_gaps) {
   read(sequences(">a\nA-C\n>a\nAC\n"), "id\tclass\na\tx\n");
   EXPECT_HAS(log_, "names that appear more than once in a FASTA file: 'a'");
-  EXPECT_HAS(log_, "gaps ('-', '.', and '*' at the end) were removed from 'a'");
+  EXPECT_HAS(log_, "gaps ('-', '.', and a final '*') were removed from 'a'");
 }
 
 TEST_F(LabelledRecords, above_the_memory_limit_are_an_error) {

@@ -11,8 +11,8 @@
 namespace paramixer {
 namespace {
 
-/// What stands for a value that is not a number in the help. Every option whose value is called
-/// anything else counts as a number here, so that a new one cannot be left unchecked.
+/// Placeholders of values that are not numbers. Every option with another placeholder counts as a
+/// number, so that a new one cannot be left unchecked.
 const std::set<std::string> kTextPlaceholders{"FILE",    "FASTA",    "TSV",  "CSV",     "JSON",
                                               "PREFIX",  "NAME",     "TEXT", "LETTERS", "QUESTION",
                                               "A,B,...", "NAME:A-B", "A-B"};
@@ -117,6 +117,7 @@ TEST(NumberOptions, AcceptTheirDefaults) {
   for (const auto& [command, option] : number_options()) {
     const CommandOptions options = options_of(command);
     const std::string standard = options.parse({}).text(option);
+    if (standard.empty()) continue;  // The model decides.
     EXPECT_NO_THROW(options.parse({"--" + option, standard})) << command << " " << option;
   }
 }

@@ -101,7 +101,7 @@ TEST(OutputFormat, TheHelpListsTheEndings) {
   }
 }
 
-/// Every option of every command that names a file to write.
+/// All options of all commands that name an output file.
 TEST(OutputPlace, IsCheckedForEveryOutputOfEveryCommand) {
   const test::TempDir dir;
   test::write_file(dir.file("file"), "");

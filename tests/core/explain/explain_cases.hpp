@@ -9,7 +9,7 @@
 
 namespace paramixer::test {
 
-/// Links of one protocol, boundary and length with random weights, folded or one row a position.
+/// Links of one protocol, boundary and length with random weights, folded or one row per position.
 struct ExplainCase {
   std::string name;
   Protocol protocol = Protocol::kChord;

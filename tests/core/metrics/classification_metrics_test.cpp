@@ -181,7 +181,7 @@ TEST(ClassificationMetricsTest, RecordsWithoutAnAnswerAreErrorsInNoClass) {
   EXPECT_EQ(metrics.per_class[1].support, 4);
   EXPECT_DOUBLE_EQ(metrics.per_class[1].recall, 0.5);
   EXPECT_DOUBLE_EQ(metrics.per_class[1].precision, 1.0);
-  // Of a matrix with a third column for no answer, and no third row.
+  // For a matrix with a third column for "no answer" and no third row.
   EXPECT_NEAR(
       metrics.mcc,
       (3.0 * 6.0 - (2.0 * 1.0 + 4.0 * 2.0)) / std::sqrt((36.0 - 20.0) * (36.0 - 1.0 - 4.0 - 9.0)),

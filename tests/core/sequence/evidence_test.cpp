@@ -37,6 +37,29 @@ TEST(EvidenceTest, CountsUnknownBasesAndKnownTokens) {
   }
 }
 
+TEST(EvidenceTest, BasesThatNoKnownTokenCoversAreLost) {
+  const auto lost = [](const char* bases, std::int64_t span) {
+    return evidence_in(bases, span).lost_bases;
+  };
+  EXPECT_EQ(lost("", 4), 0);
+  EXPECT_EQ(lost("ACGNACG", 1), 1);
+  EXPECT_EQ(lost("ACGNACG", 3), 1);
+  EXPECT_EQ(lost("ACGNACG", 4), 7);
+  EXPECT_EQ(lost("ACGNACGTANAC", 4), 7) << "five bases are in known tokens";
+  EXPECT_EQ(lost("ACG", 4), 3);
+}
+
+TEST(EvidenceTest, ScatteredUnknownBasesLeaveNoEvidence) {
+  std::string bases(3000, 'A');
+  for (std::size_t i = 0; i < bases.size(); i += 6) bases[i] = 'N';
+  EXPECT_FALSE(evidence_in(bases, 6).suffices(1.0)) << "no token is known";
+  EXPECT_TRUE(evidence_in(bases, 5).suffices(0.5));
+  bases[600] = 'A';
+  EXPECT_FALSE(evidence_in(bases, 6).suffices(0.5)) << "a handful of tokens is known";
+  EXPECT_EQ(describe_no_evidence(evidence_in(bases, 6), 6),
+            "no evidence: 499 of 3000 bases unknown, only 11 in runs of 6 or more known bases");
+}
+
 TEST(EvidenceTest, AtMostTheLimitMayBeUnknownAndATokenMustBeKnown) {
   const auto suffices = [](std::int64_t unknown, std::int64_t known, double limit) {
     return evidence_in(std::string(static_cast<std::size_t>(unknown), 'N') +

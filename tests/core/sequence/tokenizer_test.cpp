@@ -179,7 +179,7 @@ TEST(TokenizerTest, TextSpellsTokensOut) {
 TEST(TokenizerTest, InvalidLetterIsAnErrorWithItsPosition) {
   for (const Tokenizer& tokenizer : {nucleotides("agctn"), kmers(3), peptides(1)}) {
     const std::string message = message_of([&] { tokenizer.encode("ACGTJACG-"); });
-    EXPECT_EQ(message.rfind("position 5: 'J' is no nucleotide code", 0), 0U) << message;
+    EXPECT_EQ(message.rfind("position 5: 'J' is not a nucleotide code", 0), 0U) << message;
   }
 }
 

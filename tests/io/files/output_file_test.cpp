@@ -116,7 +116,7 @@ TEST(PartialPath, IsThePathItselfForStdoutAndDevices) {
 TEST(OutputPlace, FoldersAndPlacesThatCannotHoldTheOutputAreErrors) {
   const TempDir dir;
   write_file(dir.file("file"), "");
-  EXPECT_EQ(message_of([] { check_output_place(""); }), "the name of an output is empty");
+  EXPECT_EQ(message_of([] { check_output_place(""); }), "the name of the output is empty");
   EXPECT_HAS(message_of([&] { check_output_place(dir.file("absent/x")); }),
              "No such file or directory");
   EXPECT_HAS(message_of([&] { check_output_place(dir.file("file/x")); }), "Not a directory");

@@ -161,8 +161,7 @@ TEST_P(AlignmentFiles, AMalformedSamLineIsDamagedAndTheNextOneIsRead) {
       {"bad\t4\t*\t0\t0\t*\t*\t0\t0\tACGT\tI"s, "there are 4 bases, but 1 quality letters"},
       {"bad\t0\tchr1\t1\t60\t7M2D\t*\t0\t0\tACGT\t*"s, "there are 4 bases, but 7 in the CIGAR"},
       {"bad\t0\tchr1\t1\t60\t4Q\t*\t0\t0\tACGT\t*"s, "its CIGAR is malformed"},
-      {"bad\tx\t*\t0\t0\t*\t*\t0\t0\tACGT\tIIII"s,
-       "one of its columns does not hold what it should"},
+      {"bad\tx\t*\t0\t0\t*\t*\t0\t0\tACGT\tIIII"s, "one of its columns is malformed"},
       {"bad\t4\t*\t0"s, "it has 4 of the 11 columns of a SAM record"},
       {"bad\t4\t*\t0\t0\t*\t*\t0\t0\tAC\0T\tIIII"s, "there is a NUL byte at byte 23 of the line"}};
   for (const auto& [line, problem] : cases) {

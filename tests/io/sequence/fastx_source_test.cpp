@@ -137,7 +137,7 @@ TEST(Fasta, ARecordWithoutNameIsDamagedAndNumbered) {
   const auto records = records_of(">r1\nACGT\n> \nAC\n>r3\nGG\n>");
   ASSERT_EQ(records.size(), 4U);
   EXPECT_EQ(records[1].name, "record_2");
-  EXPECT_EQ(records[1].damage, "line 3: there is no name after '>'; give every record a name");
+  EXPECT_EQ(records[1].damage, "line 3: the name is missing after '>'; give every record a name");
   EXPECT_EQ(records[2].sequence, "GG");
   EXPECT_EQ(records[2].damage, "");
   EXPECT_EQ(records[3].name, "record_4");
@@ -211,7 +211,7 @@ TEST(Fastq, DamagedRecordsDoNotHideTheNextOne) {
   EXPECT_EQ(damage_before_a_sound_record("@r1\nACGT\n+\nII I\n"),
             "line 4: the qualities hold a letter outside '!' to '~'");
   EXPECT_EQ(damage_before_a_sound_record("@\nACGT\n+\nIIII\n"),
-            "line 1: there is no name after '@'; give every record a name");
+            "line 1: the name is missing after '@'; give every record a name");
 }
 
 TEST(Fastq, RecordsThatCannotBeToldApartAnyMoreAreAnError) {

@@ -15,7 +15,7 @@ std::vector<SequenceRecord> read_all(const std::string& path, const ReaderOption
 std::string read_error(const std::string& path, const ReaderOptions& options = {},
                        int* records_before = nullptr);
 
-/// The same for a file with this content, in a folder of its own.
+/// The same for a file with this content, in a separate folder.
 std::string read_error_of_text(const std::string& text);
 
 }  // namespace paramixer::test

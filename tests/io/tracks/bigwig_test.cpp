@@ -20,7 +20,7 @@ using test::TempDir;
 
 #ifdef PARAMIXER_BIGWIG
 
-/// The values of a stretch, one a base that has one: "100:0.5 101:0.5 ".
+/// The values of a stretch, one per base that has one: "100:0.5 101:0.5 ".
 std::string values_in(const std::string& path, const char* sequence, std::uint32_t begin,
                       std::uint32_t end) {
   bigWigFile_t* file = bwOpen(path.c_str(), nullptr, "r");

@@ -133,7 +133,7 @@ TEST_F(ModelFile, DamagedHeaderBytesNeverCrash) {
     std::string damaged = bytes;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x15);
     test::write_file(path_, damaged);
-    const std::string message = loading_error();  // A changed title is no error.
+    const std::string message = loading_error();  // A changed title is not an error.
     if (message != "no error") {
       EXPECT_HAS(message, path_) << i;
     }
@@ -172,7 +172,7 @@ TEST_F(ModelFile, TensorsWithoutAPlaceAreNamed) {
   EXPECT_HAS(error_after([](TensorFile& f) {
                f.tensors["extra"] = store_f32({1}, std::vector<float>{1.0F});
              }),
-             "'extra' has no place");
+             "'extra' does not belong");
 }
 
 TEST_F(ModelFile, MissingMetadataAreNamed) {

@@ -21,7 +21,7 @@ using test::relative_error;
 struct Operands {
   torch::Tensor values;
   std::vector<torch::Tensor> links;
-  torch::Tensor rows;  ///< Of the folded links' table, or undefined.
+  torch::Tensor rows;  ///< Rows of the folded links' table, or undefined.
   torch::Tensor inputs;
   std::vector<LinkMlpTensors> networks;
 
@@ -112,7 +112,7 @@ class MixOnDevice : public testing::Test {
     for (const DeviceCase& row : device_cases()) {
       SCOPED_TRACE(row.name);
       const auto plan = plan_of(row);
-      // What the type rounds away is no error of the kernels.
+      // Rounding by the type is not an error of the kernels.
       const Operands rounded = operands_for(row, feed).on(torch::kCPU, type);
       Operands expected = rounded.on(torch::kCPU, torch::kFloat);
       Operands actual = rounded.on(*device_, type);

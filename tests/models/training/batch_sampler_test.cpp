@@ -18,8 +18,8 @@ using test::nucleotide_config;
 using test::plain_training;
 using test::random_bases;
 
-/// A record a class, so that a label tells which record was drawn. Record r has
-/// `shortest` + r bases.
+/// A record per class, so that a label tells which record was drawn. Record r has `shortest` + r
+/// bases.
 TrainingData one_record_a_class(std::int64_t records, std::int64_t shortest) {
   TrainingData data;
   for (std::int64_t r = 0; r < records; ++r) {

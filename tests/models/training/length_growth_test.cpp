@@ -76,7 +76,7 @@ bool connects(const ModelConfig& config, std::int64_t length, std::int64_t facto
       const std::set<std::int64_t> before = reached;
       for (const std::int64_t i : before) {
         for (std::int64_t k = 0; k < pattern.links(); ++k) {
-          // Chord's factors share their offsets; each is meant for a power of two of its own.
+          // Chord's factors share their offsets; each stands for its own power of two.
           const std::int64_t offset = config.protocol == Protocol::kChord
                                           ? (k > 0 ? std::int64_t{1} << m : 0)
                                           : pattern.offset(m, k);

@@ -26,7 +26,7 @@ TEST(StepMemory, CountsTheInputAndTheKeptValuesOfEveryBlock) {
 
 TEST(StepMemory, IsToldForBothChoices) {
   EXPECT_EQ(describe_mixing_memory(config_of(1, 14), 131072, Recompute::kNone),
-            "a step of 131072 positions keeps up to 234.9 MB of values of the mixing for its "
+            "a step of 131072 positions keeps up to 234.9 MB of mixing values for the "
             "backward pass; --recompute factors: 117.4 MB");
   EXPECT_HAS(describe_mixing_memory(config_of(6, 14), 131072, Recompute::kFactors),
              "keeps up to 453.0 MB");

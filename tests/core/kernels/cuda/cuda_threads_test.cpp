@@ -10,8 +10,8 @@
 #include "tests/core/kernels/mix/stored_case.hpp"
 
 // What every thread of the CUDA kernels computes, run on the host against the reference: index
-// maps, links, tiles, phases. What a GPU alone can show (launches, races, tensor cores) is in
-// mix_cuda_test.cu.
+// maps, links, tiles, phases. Properties that need a GPU (launches, races, tensor cores) are tested
+// in mix_cuda_test.cu.
 
 namespace paramixer {
 namespace {
@@ -59,7 +59,7 @@ void check_factors(const StoredCase<Real>& tested) {
   EXPECT_LT(relative_error(backward.back(), tested.grad_input), kTolerance<Real>);
 }
 
-/// The gradient of factor m's dense links, or of its table with `splits` blocks a row.
+/// The gradient of factor m's dense links, or of its table with `splits` blocks per row.
 template <int kChannels, typename Real>
 std::vector<Real> run_link_gradient(const StoredCase<Real>& tested, std::int64_t m,
                                     const std::vector<Real>& gradient,

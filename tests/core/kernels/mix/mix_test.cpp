@@ -190,7 +190,7 @@ TEST_P(MixTest, Bfloat16StorageStaysWithinItsRounding) {
 }
 
 TEST_P(MixTest, Bfloat16StorageIsExactForSmallWholeNumbers) {
-  // V of 0 and 1, and one link of weight 1 a position, at most doubles in every factor; up to 256
+  // V of 0 and 1, and one link of weight 1 per position, at most doubles in every factor; up to 256
   // bfloat16 holds every whole number.
   if (GetParam().factors > 8) GTEST_SKIP() << "V would grow beyond 256";
   MixCaseData<float> data(GetParam(), 3);
