@@ -31,11 +31,12 @@ no probabilities, and its status says why. It is not rejected: the exit code sta
   });
   options.group("Model and output")
       .input_file("model", "FILE", "model file (required)")
-      .output_file(
-          "output",
-          {.default_text = "-", .formats = prediction_format_names(), .format_option = "format"},
-          "'-' is stdout; a file appears only when complete")
-      .text("format", "tsv|jsonl|bam|sam",
+      .output_file("output",
+                   {.default_text = "-",
+                    .formats = all_names<PredictionFormat>(),
+                    .format_option = "format"},
+                   "'-' is stdout; a file appears only when complete")
+      .text("format", joined_names(all_names<PredictionFormat>()),
             "default: from the ending of the output's name, otherwise tsv")
       .flag("scores", "write the probability of every class")
       .number("min-confidence", {"P", "0", kShareRange},
@@ -71,7 +72,7 @@ int run_classify(const ParsedOptions& parsed, const CommandContext& context) {
   ClassifyOptions options{.model = parsed.required("model"),
                           .input = input_options_from(parsed),
                           .output = parsed.text("output"),
-                          .format = prediction_format_from(parsed.format("output")),
+                          .format = value_named<PredictionFormat>(parsed.format("output")),
                           .command_line = context.command_line};
   if (parsed.flag("scores")) options.scores = ScoreColumns::kAllClasses;
   if (parsed.flag("resume")) options.start = OutputStart::kResume;

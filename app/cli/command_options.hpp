@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/number_range.hpp"
 
 namespace paramixer {
@@ -27,6 +28,11 @@ class ParsedOptions {
   std::int64_t integer(const std::string& name) const;
   /// A number that was declared as a number.
   double number(const std::string& name) const;
+  /// A value that was declared as a choice. Throws a usage Error that lists the names.
+  template <NamedEnum Enum>
+  Enum choice(const std::string& name) const {
+    return value_named<Enum>(text(name));
+  }
   std::vector<std::string> list(const std::string& name) const;
   /// The positional words, in order.
   std::vector<std::string> words() const;
@@ -74,6 +80,11 @@ class OptionGroup {
   OptionGroup& text(const char* name, const std::string& placeholder, const char* help);
   OptionGroup& text(const char* name, const std::string& placeholder, const char* help,
                     const std::string& default_value);
+  /// One of the names of an enumeration, which the help lists. ParsedOptions::choice() reads it.
+  template <NamedEnum Enum>
+  OptionGroup& choice(const char* name, Enum default_value, const char* help) {
+    return text(name, joined_names(all_names<Enum>()), help, name_of(default_value));
+  }
   /// A whole number within a range, which the help shows and parse() checks.
   OptionGroup& integer(const char* name, const NumberValue& value, const char* help);
   OptionGroup& integer(const char* name, std::int64_t default_value, const NumberRange& range,

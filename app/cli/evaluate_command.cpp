@@ -3,15 +3,10 @@
 #include "app/cli/shared_options.hpp"
 #include "app/services/classify/evaluate.hpp"
 #include "app/services/classify/evaluation_report.hpp"
-#include "core/base/named_values.hpp"
 #include "io/files/text_output.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr NamedValues<UnknownClasses, 2> kUnknownClasses{
-    "value of --unknown-classes",
-    {{{UnknownClasses::kError, "error"}, {UnknownClasses::kSkip, "skip"}}}};
 
 CommandOptions evaluate_options() {
   CommandOptions options({
@@ -28,8 +23,8 @@ the labels as NAME/1 and NAME/2, then as NAME.)",
   group.input_file("model", "FILE", "model file (required)")
       .output_file("json", {.formats = {"json"}}, "also write the report as JSON");
   add_label_options(group);
-  group.text("unknown-classes", "error|skip", "what to do with records whose class the model lacks",
-             "error");
+  group.choice("unknown-classes", UnknownClasses::kError,
+               "what to do with records whose class the model lacks");
   add_input_options(options);
   add_predictor_options(options);
   add_machine_options(options);
@@ -43,14 +38,13 @@ void write_whole(const std::string& path, const std::string& text) {
 }
 
 int run_evaluate(const ParsedOptions& parsed, const CommandContext& context) {
-  EvaluateOptions options{
-      .model = parsed.required("model"),
-      .labels = parsed.text("labels"),
-      .columns = label_options_from(parsed),
-      .class_from_header = parsed.text("class-from-header"),
-      .unlabelled = unlabelled_records_from(parsed),
-      .unknown_classes = kUnknownClasses.value_from(parsed.text("unknown-classes")),
-      .input = input_options_from(parsed)};
+  EvaluateOptions options{.model = parsed.required("model"),
+                          .labels = parsed.text("labels"),
+                          .columns = label_options_from(parsed),
+                          .class_from_header = parsed.text("class-from-header"),
+                          .unlabelled = unlabelled_records_from(parsed),
+                          .unknown_classes = parsed.choice<UnknownClasses>("unknown-classes"),
+                          .input = input_options_from(parsed)};
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor = predictor_options_from(parsed, prepare_machine(parsed, progress));
   const EvaluationReport report = evaluate(options, progress.callbacks(), context.stop);

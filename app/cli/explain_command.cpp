@@ -6,21 +6,12 @@
 #include "app/cli/shared_options.hpp"
 #include "app/services/explain/explain.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/explain/receptive_field.hpp"
 #include "models/config/setting_ranges.hpp"
 #include "models/network/device.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr NamedValues<LinkChoice, 3> kPer{"value of --per",
-                                          {{{LinkChoice::kTopOverall, "overall"},
-                                            {LinkChoice::kTopOfFactor, "factor"},
-                                            {LinkChoice::kTopOfSource, "position"}}}};
-constexpr NamedValues<ReceptiveFieldSide, 2> kSides{
-    "value of --side",
-    {{{ReceptiveFieldSide::kRow, "row"}, {ReceptiveFieldSide::kColumn, "column"}}}};
 
 constexpr NumberRange kRepeats{1.0, 1e6};
 constexpr NumberRange kMotifLengths{2.0, 64.0};
@@ -29,12 +20,8 @@ constexpr NumberRange kFactorCounts{0.0, 60.0};
 constexpr NumberRange kPositions{0.0, 1e15};
 constexpr NumberRange kBins{1.0, static_cast<double>(kMostReceptiveFieldBins)};
 
-CommandOptions explain_options() {
-  const ExplainOptions defaults;
-  CommandOptions options({
-      .usage = "explain --model M --what QUESTION [options] INPUT...",
-      .about =
-          R"(Shows why a record gets its class. Questions for --what:
+constexpr const char* kAbout =
+    R"(Shows why a record gets its class. Questions for --what:
   links            which positions mix with which, in each factor
   attribution      the contribution of every base; exact for models with one block
   receptive-field  what one position takes from all others through all factors (--position), or
@@ -48,22 +35,14 @@ The weight of a link is not its importance.
 Positions, factors and blocks count from 1; BED-like intervals are 0-based and half-open. Gaps
 ('-' and '.') and a final '*' are removed from FASTA sequences; positions are those of the sequence
 without them. For aligned reads, the primary alignment is explained. An output name ending in .gz
-or .bgz gives BGZF, with a tabix index for bedgraph and bedpe; bigwig needs a build with libBigWig.)",
-      .example =
-          R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
+or .bgz gives BGZF, with a tabix index for bedgraph and bedpe; bigwig needs a build with libBigWig.)";
+
+constexpr const char* kExample =
+    R"(  paramixer explain --model motif.safetensors --what attribution --record motif_000000 motif.fa
   paramixer explain --model motif.safetensors --what links --record motif_000000 --top 100 \
-      --format bedpe --output links.bedpe.gz motif.fa)",
-  });
-  options.group("Question and output")
-      .input_file("model", "FILE", "model file (required)")
-      .text("what", "QUESTION", "what to explain", name_of(defaults.question))
-      .output_file(
-          "output",
-          {.default_text = "-", .formats = explanation_format_names(), .format_option = "format"},
-          "'-' is stdout; a file appears only when complete")
-      .text("format", "tsv|jsonl|bedgraph|bigwig|bedpe",
-            "default: from the ending of the output's name, otherwise tsv");
-  options.take_words(1 << 20);
+      --format bedpe --output links.bedpe.gz motif.fa)";
+
+void add_record_options(CommandOptions& options, const ExplainOptions& defaults) {
   OptionGroup& record =
       options.group("Record (FASTA, FASTQ, SAM, BAM or CRAM, plain or gz; '-' is stdin)");
   record
@@ -72,50 +51,74 @@ or .bgz gives BGZF, with a tabix index for bedgraph and bedpe; bigwig needs a bu
             "a pair")
       .text("region", "A-B", "only this part of the record, both ends included; or NAME:A-B")
       .input_file("reference", "FASTA", "reference sequences, for CRAM that needs them")
-      .text("strand", "model|forward|reverse", "strand to explain; links: forward by default",
-            name_of(defaults.explainer.strand))
+      .choice("strand", defaults.explainer.strand, "strand to explain; links: forward by default")
       .integer("window", 0, kLengthRange, "bases the model sees at once; 0: as in training");
   add_max_unknown_option(record);
+}
+
+void add_class_options(CommandOptions& options, const ExplainOptions& defaults) {
   options.group("Attribution, mutagenesis, motifs, perturbation")
       .text("class", "NAME", "class to explain; default: the most probable")
       .text("against", "NAME", "explain the difference from this class")
-      .text("method", "auto|exact|integrated-gradients", "how contributions are computed", "auto")
+      .choice("method", defaults.method, "how contributions are computed")
       .integer("steps", defaults.explainer.steps, kRepeats, "of integrated gradients")
       .integer("batch-size", defaults.explainer.batch_size, kBatchRange,
                "sequences computed at once")
       .integer("motif-length", defaults.motifs.length, kMotifLengths, "bases of a k-mer")
-      .text("perturb", "mask|shuffle|delete", "how to disturb bases",
-            name_of(defaults.perturbation.kind))
+      .choice("perturb", defaults.perturbation.kind, "how to disturb bases")
       .integer("repeats", defaults.perturbation.repeats, kRepeats,
                "number of random choices to compare with")
       .integer("seed", 1, kSeedRange, "seed of the random choices");
+}
+
+void add_link_options(CommandOptions& options, const ExplainOptions& defaults) {
   options.group("Links, receptive field, table")
       .integer("top", 0, kTops,
                "links: only the N strongest; motifs: number of results; 0: all links, 50 motifs")
-      .text("per", "overall|factor|position",
-            "apply --top to all links, per factor, or per position", "overall")
+      .choice("per", LinkChoice::kTopOverall,
+              "apply --top to all links, per factor, or per position")
       .integer("factor", 0, kFactorCounts, "only this factor; 0: all")
       .integer("block", 1, model_setting_range("blocks"), "block of the model")
       .integer("position", 0, kPositions, "receptive field of this position; 0: the binned matrix")
-      .text("side", "row|column", "what the position takes (row) or gives (column)", "row")
+      .choice("side", defaults.receptive_field.side,
+              "what the position takes (row) or gives (column)")
       .integer("bins", defaults.receptive_field.bins, kBins,
                "number of rows and columns of the matrix")
       .flag("no-residual", "multiply the W_m without the residual");
-  options.group("Machine")
-      .integer("threads", 0, kThreadRange, "0: all cores")
-      .flag("quiet", "no progress on stderr, only errors and rejected records");
+}
+
+CommandOptions explain_options() {
+  const ExplainOptions defaults;
+  CommandOptions options({.usage = "explain --model M --what QUESTION [options] INPUT...",
+                          .about = kAbout,
+                          .example = kExample});
+  options.group("Question and output")
+      .input_file("model", "FILE", "model file (required)")
+      .text("what", "QUESTION", "what to explain", name_of(defaults.question))
+      .output_file("output",
+                   {.default_text = "-",
+                    .formats = all_names<ExplanationFormat>(),
+                    .format_option = "format"},
+                   "'-' is stdout; a file appears only when complete")
+      .text("format", joined_names(all_names<ExplanationFormat>()),
+            "default: from the ending of the output's name, otherwise tsv");
+  options.take_words(1 << 20);
+  add_record_options(options, defaults);
+  add_class_options(options, defaults);
+  add_link_options(options, defaults);
+  add_cpu_options(options);
   return options;
 }
 
 /// Throws a usage Error for an option that the question ignores.
-void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion question) {
+void refuse_inapplicable_options(const ParsedOptions& parsed, ExplainQuestion question) {
   using enum ExplainQuestion;
   using Questions = std::vector<ExplainQuestion>;
   const Questions of_records{kLinks,  kAttribution, kReceptiveField,
                              kMotifs, kMutagenesis, kPerturbation};
   const Questions of_classes{kAttribution, kMotifs, kMutagenesis, kPerturbation};
   const Questions of_attributions{kAttribution, kMotifs, kPerturbation};
-  const std::vector<std::pair<const char*, Questions>> heard_by{
+  const std::vector<std::pair<const char*, Questions>> applies_to{
       {"record", of_records},
       {"region", {kLinks, kAttribution, kReceptiveField, kMutagenesis}},
       {"strand", of_records},
@@ -138,7 +141,7 @@ void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion questio
       {"side", {kReceptiveField}},
       {"bins", {kReceptiveField}},
       {"no-residual", {kReceptiveField}}};
-  for (const auto& [option, questions] : heard_by) {
+  for (const auto& [option, questions] : applies_to) {
     if (!parsed.given(option) || std::ranges::find(questions, question) != questions.end())
       continue;
     std::string list;
@@ -151,7 +154,7 @@ void refuse_unheard_options(const ParsedOptions& parsed, ExplainQuestion questio
 }
 
 /// The same for options that need or exclude another one.
-void refuse_unheard_together(const ParsedOptions& parsed) {
+void refuse_incomplete_options(const ParsedOptions& parsed) {
   if (parsed.given("per") && parsed.integer("top") == 0) {
     throw usage_error("--per needs --top, the number of links to keep");
   }
@@ -167,7 +170,7 @@ LinkChoices link_choices_from(const ParsedOptions& parsed) {
   LinkChoices links{.block = parsed.integer("block"),
                     .factor = parsed.integer("factor"),
                     .top = parsed.integer("top")};
-  const LinkChoice per = kPer.value_from(parsed.text("per"));
+  const LinkChoice per = parsed.choice<LinkChoice>("per");
   links.choice = links.top == 0 ? LinkChoice::kAll : per;
   return links;
 }
@@ -176,28 +179,28 @@ ExplainOptions options_from(const ParsedOptions& parsed) {
   ExplainOptions options{
       .model = parsed.required("model"),
       .explainer = {.window = parsed.integer("window"),
-                    .strand = explained_strand_from(parsed.text("strand")),
+                    .strand = parsed.choice<ExplainedStrand>("strand"),
                     .steps = parsed.integer("steps"),
                     .batch_size = parsed.integer("batch-size"),
                     .max_unknown = max_unknown_from(parsed)},
-      .question = explain_question_from(parsed.text("what")),
+      .question = parsed.choice<ExplainQuestion>("what"),
       .record = parsed.text("record"),
       .class_name = parsed.text("class"),
       .against = parsed.text("against"),
-      .method = attribution_method_from(parsed.text("method")),
+      .method = parsed.choice<AttributionMethod>("method"),
       .links = link_choices_from(parsed),
       .receptive_field = {.position = parsed.integer("position"),
-                          .side = kSides.value_from(parsed.text("side")),
+                          .side = parsed.choice<ReceptiveFieldSide>("side"),
                           .residual =
                               parsed.flag("no-residual") ? Residual::kDrop : Residual::kKeep,
                           .bins = parsed.integer("bins")},
-      .perturbation = {.kind = perturbation_from(parsed.text("perturb")),
+      .perturbation = {.kind = parsed.choice<Perturbation>("perturb"),
                        .repeats = parsed.integer("repeats"),
                        .seed = static_cast<std::uint64_t>(parsed.integer("seed"))},
-      .format = explanation_format_from(parsed.format("output")),
+      .format = value_named<ExplanationFormat>(parsed.format("output")),
       .output = parsed.text("output")};
-  refuse_unheard_options(parsed, options.question);
-  refuse_unheard_together(parsed);
+  refuse_inapplicable_options(parsed, options.question);
+  refuse_incomplete_options(parsed);
   options.input.paths = parsed.words();
   options.input.reference = parsed.text("reference");
   options.input.duplicates = DuplicateNames::kAllow;

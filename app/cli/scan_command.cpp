@@ -30,10 +30,11 @@ bedgraph and bigwig.)",
   });
   OptionGroup& group = options.group("Model and output");
   group.input_file("model", "FILE", "model file (required)")
-      .output_file("output",
-                   {.default_text = "-", .formats = scan_format_names(), .format_option = "format"},
-                   "'-' is stdout; a file appears only when complete")
-      .text("format", "bed|bedgraph|bigwig|tsv",
+      .output_file(
+          "output",
+          {.default_text = "-", .formats = all_names<ScanFormat>(), .format_option = "format"},
+          "'-' is stdout; a file appears only when complete")
+      .text("format", joined_names(all_names<ScanFormat>()),
             "default: from the ending of the output's name, otherwise bed")
       .text("class", "NAME", "bedgraph, bigwig: only this class")
       .number("min-confidence", {"P", "0", kShareRange},
@@ -58,7 +59,7 @@ int run_scan(const ParsedOptions& parsed, const CommandContext& context) {
                       .step = parsed.integer("step"),
                       .min_confidence = parsed.number("min-confidence"),
                       .class_name = parsed.text("class"),
-                      .format = scan_format_from(parsed.format("output")),
+                      .format = value_named<ScanFormat>(parsed.format("output")),
                       .output = parsed.text("output")};
   TerminalProgress progress(verbosity_from(parsed));
   options.predictor.device = prepare_machine(parsed, progress);

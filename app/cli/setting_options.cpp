@@ -19,13 +19,13 @@ namespace {
 using Json = nlohmann::json;
 namespace po = boost::program_options;
 
-enum class ValueKind { kText, kInteger, kNumber };
+enum class ValueKind { kName, kInteger, kNumber };
 
 /// An option; its name with underscores is the key of the setting in the JSON configuration.
 struct Setting {
   const char* option;
   ValueKind kind;
-  const char* values;  ///< Placeholder in the help.
+  const char* placeholder;  ///< Of a number in the help; that of a name lists the names.
   const char* help;
 
   std::string key() const {
@@ -40,7 +40,7 @@ constexpr const char* kAutomatic = "auto";
 constexpr NumberRange kKmerLengths{1.0, 32.0};
 constexpr NumberRange kBucketCounts{0.0, 4194304.0};
 
-constexpr auto kText = ValueKind::kText;
+constexpr auto kName = ValueKind::kName;
 constexpr auto kInteger = ValueKind::kInteger;
 constexpr auto kNumber = ValueKind::kNumber;
 
@@ -51,16 +51,15 @@ constexpr Setting kModelSettings[] = {
     {"factors", kInteger, "M",
      "sparse factors per block; -1: log2 of the length; few factors mix locally, 0 is a bag of "
      "tokens"},
-    {"protocol", kText, "chord|dilated", "which positions a factor links"},
-    {"boundary", kText, "ring|linear", "wrap links past the end around, or drop them"},
-    {"position", kText, "none|learned", "position embedding; needs --length fixed"},
-    {"length", kText, "actual|fixed", "no padding, or padding to --max-length"},
-    {"pooling", kText, "mean|max|attention|cls|flatten",
-     "how positions are combined into one vector"},
-    {"norm", kText, "pre|none", "residual blocks with layer norm, or blocks as published"},
-    {"values-from", kText, "network|embedding",
+    {"protocol", kName, "", "which positions a factor links"},
+    {"boundary", kName, "", "wrap links past the end around, or drop them"},
+    {"position", kName, "", "position embedding; needs --length fixed"},
+    {"length", kName, "", "no padding, or padding to --max-length"},
+    {"pooling", kName, "", "how positions are combined into one vector"},
+    {"norm", kName, "", "residual blocks with layer norm, or blocks as published"},
+    {"values-from", kName, "",
      "values to mix: the embedding after the network g, as published, or the embedding itself"},
-    {"links-from", kText, "embedding|hidden", "input of the link networks after block 1"},
+    {"links-from", kName, "", "input of the link networks after block 1"},
     {"max-length", kInteger, "N", "longest sequence, in tokens"},
     {"embedding-dropout", kNumber, "P", "dropout of single positions, as published (slow)"},
     {"token-dropout", kNumber, "P", "dropout of whole tokens"},
@@ -68,19 +67,19 @@ constexpr Setting kModelSettings[] = {
 };
 
 constexpr Setting kTrainingSettings[] = {
-    {"optimizer", kText, "adamw|adam", "optimizer"},
+    {"optimizer", kName, "", "optimizer"},
     {"learning-rate", kNumber, "X", "highest learning rate"},
     {"weight-decay", kNumber, "X", "weight decay (adamw)"},
     {"clip-norm", kNumber, "X", "largest gradient norm; 0: no clipping"},
-    {"schedule", kText, "cosine|constant", "learning rate over time"},
+    {"schedule", kName, "", "learning rate over time"},
     {"warmup-steps", kInteger, "N", "steps until the highest learning rate"},
     {"steps", kInteger, "N", "training steps; 0: set by --epochs or --time-limit, otherwise 3000"},
     {"epochs", kNumber, "X", "training length in passes over the records; 0: set by --steps"},
     {"batch-size", kInteger, "N", "sequences per step; 0: set by --batch-bases"},
     {"batch-bases", kInteger, "N", "bases per step"},
-    {"sampling", kText, "balanced|natural", "sample every class, or every record, equally often"},
-    {"class-weights", kText, "none|balanced", "class weights in the loss"},
-    {"crop", kText, "random|none", "random windows of long records, or whole records only"},
+    {"sampling", kName, "", "sample every class, or every record, equally often"},
+    {"class-weights", kName, "", "class weights in the loss"},
+    {"crop", kName, "", "random windows of long records, or whole records only"},
     {"min-window", kInteger, "N", "shortest random window, in bases"},
     {"max-window", kInteger, "N", "longest random window; 0: as --max-length"},
     {"reverse-complement", kNumber, "P", "share of sequences replaced by their reverse complement"},
@@ -98,19 +97,18 @@ constexpr Setting kTrainingSettings[] = {
     {"label-smoothing", kNumber, "P", "probability spread evenly over all classes in the loss"},
     {"average-decay", kNumber, "P",
      "validate and save a moving average of the weights, with this decay; 0: the weights"},
-    {"link-start", kText, "identity|full-size|published", "initial links"},
+    {"link-start", kName, "", "initial links"},
     {"grow-from", kInteger, "N",
      "start with this many bases and keep doubling; 0: full length from the start"},
     {"grow-accuracy", kNumber, "P", "training accuracy at which the length doubles"},
-    {"grow-factors", kText, "all|join", "all factors from the start, or more as the length grows"},
-    {"recompute", kText, "none|factors",
+    {"grow-factors", kName, "", "all factors from the start, or more as the length grows"},
+    {"recompute", kName, "",
      "save memory by recomputing values in the backward pass (CPU); same results"},
     {"validate-every", kInteger, "N", "steps between validations"},
     {"validation-windows", kInteger, "N", "largest number of validation windows"},
     {"validation-share", kNumber, "P",
      "share of the records to set aside without --valid-sequences"},
-    {"select", kText, "balanced_accuracy|accuracy|macro_f1|log_loss",
-     "validation figure that selects the best weights"},
+    {"select", kName, "", "validation figure that selects the best weights"},
     {"patience", kInteger, "N", "stop after this many validations without improvement; 0: never"},
     {"seed", kInteger, "N",
      "random seed; equal seeds and thread counts give equal runs on the CPU"},
@@ -120,17 +118,23 @@ std::string default_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-using RangeOfKey = NumberRange (*)(const std::string&);
+/// What the models say about the settings of one kind.
+struct SettingSource {
+  Json defaults;
+  NumberRange (*range_of)(const std::string& key);
+  std::vector<std::string> (*names_of)(const std::string& key);
+};
 
-void add_settings(OptionGroup& group, std::span<const Setting> settings, const Json& defaults,
-                  RangeOfKey range_of) {
+void add_settings(OptionGroup& group, std::span<const Setting> settings,
+                  const SettingSource& source) {
   for (const Setting& setting : settings) {
-    const std::string standard = default_text(defaults.at(setting.key()));
-    if (setting.kind == kText) {
-      group.text(setting.option, setting.values, setting.help, standard);
+    const std::string key = setting.key();
+    const std::string standard = default_text(source.defaults.at(key));
+    if (setting.kind == kName) {
+      group.text(setting.option, joined_names(source.names_of(key)), setting.help, standard);
       continue;
     }
-    NumberValue value{setting.values, standard, range_of(setting.key())};
+    NumberValue value{setting.placeholder, standard, source.range_of(key)};
     value.range.most = std::min(value.range.most, kSeedRange.most);
     if (setting.kind == kInteger) group.integer(setting.option, value, setting.help);
     if (setting.kind == kNumber) group.number(setting.option, value, setting.help);
@@ -142,7 +146,7 @@ Json given_settings(const ParsedOptions& parsed, std::span<const Setting> settin
   for (const Setting& setting : settings) {
     if (!parsed.given(setting.option)) continue;
     Json& value = json[setting.key()];
-    if (setting.kind == kText) value = parsed.text(setting.option);
+    if (setting.kind == kName) value = parsed.text(setting.option);
     if (setting.kind == kInteger) value = parsed.integer(setting.option);
     if (setting.kind == kNumber) value = parsed.number(setting.option);
   }
@@ -192,10 +196,10 @@ Json read_config_file(const std::string& path) {
 
 void overlay(TrainCandidate& settings, const Json& json) {
   if (json.contains("model")) {
-    settings.model = with_json_settings(settings.model, json["model"].dump());
+    settings.model = with_settings(settings.model, json["model"]);
   }
   if (json.contains("training")) {
-    settings.training = with_json_settings(settings.training, json["training"].dump());
+    settings.training = with_settings(settings.training, json["training"]);
   }
 }
 
@@ -244,7 +248,7 @@ std::string recipe_name_from(const ParsedOptions& parsed, const Json& given) {
 void add_setting_options(CommandOptions& options) {
   options.group("Settings")
       .text(
-          "recipe", "auto|words|protein|grammar|aligned|mixed|far|paper",
+          "recipe", std::string(kAutomatic) + "|" + joined_names(all_names<Recipe>()),
           "base of the settings; auto tries recipes in short runs, a fifth of the training, and "
           "trains the one that does best on the validation records; mixed is the default if model "
           "settings or --config are given",
@@ -253,22 +257,22 @@ void add_setting_options(CommandOptions& options) {
                   "file {\"model\": {...}, \"training\": {...}} with the settings below, with _ "
                   "for - in their names");
   auto& model = options.group("Model settings (defaults of --recipe mixed)");
-  model.text("tokens", "nucleotide|kmer|peptide", "what a token is", "kmer")
+  model.choice("tokens", TokenScheme{}.kind, "what a token is")
       .integer(
           "kmer", TokenScheme{}.k, kKmerLengths,
           "length of a k-mer in bases, up to 8, with --buckets up to 32; with --tokens peptide in "
           "codons, 1 to 3, default 2")
-      .text("strand", "forward|canonical",
-            "canonical: a k-mer and its reverse complement are one token, so that one pass gives "
-            "both strands of a record the same answer; needs --factors 0",
-            "forward")
+      .choice("strand", TokenScheme{}.strand,
+              "canonical: a k-mer and its reverse complement are one token, so that one pass gives "
+              "both strands of a record the same answer; needs --factors 0")
       .integer("buckets", 0, kBucketCounts,
                "hash k-mers to this many tokens, 1,024 to 4,194,304; 0: one token per k-mer");
-  add_settings(model, kModelSettings, Json::parse(to_json(ModelConfig{})), model_setting_range);
+  add_settings(model, kModelSettings,
+               {Json::parse(to_json(ModelConfig{})), model_setting_range, model_setting_names});
   auto& training = options.group("Training settings");
   training.duration("time-limit", "0", "limit such as 90s, 20m or 1h; 0: none");
-  add_settings(training, kTrainingSettings, Json::parse(to_json(TrainConfig{})),
-               train_setting_range);
+  add_settings(training, kTrainingSettings,
+               {Json::parse(to_json(TrainConfig{})), train_setting_range, train_setting_names});
 }
 
 std::vector<TrainCandidate> settings_from(const ParsedOptions& parsed) {
@@ -284,11 +288,11 @@ std::vector<TrainCandidate> settings_from(const ParsedOptions& parsed) {
     return candidate;
   };
   const std::string name = recipe_name_from(parsed, given);
-  if (name != kAutomatic) return {complete(recipe_from(name))};
+  if (name != kAutomatic) return {complete(value_named<Recipe>(name))};
 
   std::vector<TrainCandidate> candidates;
   std::optional<Error> first_error;
-  for (const Recipe recipe : all_recipes()) {
+  for (const Recipe recipe : all_values<Recipe>()) {
     if (recipe == Recipe::kPaper) continue;
     try {
       candidates.push_back(complete(recipe));

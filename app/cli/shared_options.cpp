@@ -4,7 +4,6 @@
 
 #include "app/cli/quantities.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "models/network/device.hpp"
 
 namespace paramixer {
@@ -12,17 +11,13 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr NamedValues<DuplicateNames, 3> kDuplicateNames{"value of --duplicates",
-                                                         {{{DuplicateNames::kWarn, "warn"},
-                                                           {DuplicateNames::kReject, "reject"},
-                                                           {DuplicateNames::kAllow, "allow"}}}};
-constexpr NamedValues<Alignments, 2> kAlignments{
-    "value of --alignments", {{{Alignments::kPrimary, "primary"}, {Alignments::kAll, "all"}}}};
-constexpr NamedValues<MateSuffixes, 2> kMateSuffixes{
-    "value of --mates", {{{MateSuffixes::kAdd, "suffix"}, {MateSuffixes::kNone, "keep"}}}};
-constexpr NamedValues<UnlabelledRecords, 2> kUnlabelledRecords{
-    "value of --unlabelled",
-    {{{UnlabelledRecords::kError, "error"}, {UnlabelledRecords::kSkip, "skip"}}}};
+void add_threads_option(OptionGroup& machine) {
+  machine.integer("threads", 0, kThreadRange, "0: all cores");
+}
+
+void add_quiet_option(OptionGroup& machine) {
+  machine.flag("quiet", "print only errors and rejected records, no progress");
+}
 
 }  // namespace
 
@@ -32,20 +27,17 @@ void add_input_options(CommandOptions& options) {
       .input_file("reference", "FASTA", "reference sequences for CRAM files that need them")
       .text("region", "NAME:A-B", "only this region of an indexed FASTA, BAM or CRAM file")
       .shard("shard", "1/1", "only every N-th record, starting with record I")
-      .text("alignments", "primary|all",
-            "primary: one answer per read, none for secondary and supplementary alignments; all: "
-            "every "
-            "alignment that has bases",
-            "primary")
-      .text(
-          "mates", "suffix|keep",
-          "suffix: add /1 and /2 to the names of paired reads (not in BAM output), by the flags of "
-          "alignments and in FASTQ if two neighbours have the same name",
-          "suffix")
-      .text("duplicates", "warn|reject|allow",
-            "what to do with names that occur twice in a file; warn applies to FASTA only, because "
-            "mates in FASTQ share a name",
-            "warn")
+      .choice("alignments", Alignments::kPrimary,
+              "primary: one answer per read, none for secondary and supplementary alignments; all: "
+              "every alignment that has bases")
+      .choice(
+          "mates", MateSuffixes::kAdd,
+          "suffix: add /1 and /2 to the names of paired reads (not in BAM output), by the flags "
+          "of alignments and in FASTQ if two neighbours have the same name")
+      .choice(
+          "duplicates", DuplicateNames::kWarn,
+          "what to do with names that occur twice in a file; warn applies to FASTA only, because "
+          "mates in FASTQ share a name")
       .flag(
           "strict",
           "stop at the first damaged record; otherwise it is rejected, as record_N (its number in "
@@ -56,9 +48,9 @@ InputOptions input_options_from(const ParsedOptions& parsed) {
   InputOptions input{.paths = parsed.words(),
                      .reference = parsed.text("reference"),
                      .shard = parse_shard("--shard", parsed.text("shard")),
-                     .duplicates = kDuplicateNames.value_from(parsed.text("duplicates")),
-                     .alignments = kAlignments.value_from(parsed.text("alignments")),
-                     .mates = kMateSuffixes.value_from(parsed.text("mates"))};
+                     .duplicates = parsed.choice<DuplicateNames>("duplicates"),
+                     .alignments = parsed.choice<Alignments>("alignments"),
+                     .mates = parsed.choice<MateSuffixes>("mates")};
   if (parsed.flag("strict")) input.damaged = DamagedRecords::kStop;
   if (parsed.given("region")) input.region = parse_region(parsed.text("region"));
   if (input.paths.empty()) throw usage_error("no input file given; '-' reads from stdin");
@@ -77,27 +69,25 @@ double max_unknown_from(const ParsedOptions& parsed) { return parsed.number("max
 void add_predictor_options(CommandOptions& options) {
   OptionGroup& group = options.group("Long records, unknown bases and batches");
   group
-      .text("long", "window|truncate|error",
-            "records longer than the window: average over windows, use the first one, or reject",
-            "window")
+      .choice("long", LongRecords::kWindow,
+              "records longer than the window: average over windows, use the first one, or reject")
       .integer("window", 0, kLengthRange, "window length in bases; 0: as in training");
   add_max_unknown_option(group);
   group
       .integer("batch-size", PredictorOptions{}.batch_size, kBatchRange,
                "windows computed at once; larger values need more memory")
-      .text("storage", "float32|bfloat16",
-            "type of the values between factors; bfloat16 is faster on a GPU, and on the CPU for "
-            "windows of 65,536 bases and more; probabilities change slightly",
-            "float32");
+      .choice("storage", ValueStorage::kFloat32,
+              "type of the values between factors; bfloat16 is faster on a GPU, and on the CPU for "
+              "windows of 65,536 bases and more; probabilities change slightly");
 }
 
 PredictorOptions predictor_options_from(const ParsedOptions& parsed, const std::string& device) {
   return {.device = device,
-          .long_records = long_records_from(parsed.text("long")),
+          .long_records = parsed.choice<LongRecords>("long"),
           .window = parsed.integer("window"),
           .batch_size = parsed.integer("batch-size"),
           .max_unknown = max_unknown_from(parsed),
-          .storage = value_storage_from(parsed.text("storage"))};
+          .storage = parsed.choice<ValueStorage>("storage")};
 }
 
 void add_label_options(OptionGroup& group) {
@@ -108,7 +98,8 @@ void add_label_options(OptionGroup& group) {
             "header, or folders FOLDER/CLASS/FILES as inputs")
       .text("id-column", "NAME", "column of record names", "id")
       .text("class-column", "NAME", "column of classes", "class")
-      .text("unlabelled", "error|skip", "what to do with records missing from the table", "error");
+      .choice("unlabelled", UnlabelledRecords::kError,
+              "what to do with records missing from the table");
 }
 
 LabelTableOptions label_options_from(const ParsedOptions& parsed) {
@@ -119,14 +110,20 @@ LabelTableOptions label_options_from(const ParsedOptions& parsed) {
 }
 
 UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed) {
-  return kUnlabelledRecords.value_from(parsed.text("unlabelled"));
+  return parsed.choice<UnlabelledRecords>("unlabelled");
+}
+
+void add_cpu_options(CommandOptions& options) {
+  OptionGroup& machine = options.group("Machine");
+  add_threads_option(machine);
+  add_quiet_option(machine);
 }
 
 void add_machine_options(CommandOptions& options) {
-  options.group("Machine")
-      .integer("threads", 0, kThreadRange, "0: all cores")
-      .text("device", "auto|cpu|cuda[:I]", "where to compute", "auto")
-      .flag("quiet", "print only errors and rejected records, no progress");
+  OptionGroup& machine = options.group("Machine");
+  add_threads_option(machine);
+  machine.text("device", "auto|cpu|cuda[:I]", "where to compute", "auto");
+  add_quiet_option(machine);
 }
 
 Verbosity verbosity_from(const ParsedOptions& parsed) {

@@ -28,9 +28,8 @@ void add_label_options(OptionGroup& group);
 LabelTableOptions label_options_from(const ParsedOptions& parsed);
 UnlabelledRecords unlabelled_records_from(const ParsedOptions& parsed);
 
-/// What --threads accepts; 0 means all cores.
-inline constexpr NumberRange kThreadRange{0.0, 4096.0};
-
+/// --threads and --quiet, for commands that compute on the CPU only.
+void add_cpu_options(CommandOptions& options);
 /// --threads, --device and --quiet.
 void add_machine_options(CommandOptions& options);
 Verbosity verbosity_from(const ParsedOptions& parsed);

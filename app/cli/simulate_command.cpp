@@ -29,7 +29,7 @@ together, far apart, so that no single motif reveals it ('pair').)",
   options.group("Options")
       .output_file("output", {.placeholder = "PREFIX", .endings = {".fa", ".tsv", ".bed"}},
                    "prefix of the three file names (required)")
-      .text("kind", "presence|order|pair", "kind of task", name_of(task.kind))
+      .choice("kind", task.kind, "kind of task")
       .integer("length", task.length, kLengths, "bases per record")
       .integer("count", SimulateMotifOptions{}.count, kCounts, "number of records")
       .integer("motif-length", task.motif_length, kMotifLengths, "bases per motif")
@@ -53,7 +53,7 @@ int run_simulate(const ParsedOptions& parsed, const CommandContext& context) {
   SimulateMotifOptions options;
   options.prefix = parsed.required("output");
   options.count = parsed.integer("count");
-  options.task = {.kind = motif_kind_from(parsed.text("kind")),
+  options.task = {.kind = parsed.choice<MotifKind>("kind"),
                   .length = parsed.integer("length"),
                   .motif_length = parsed.integer("motif-length"),
                   .minimum_gap = parsed.integer("minimum-gap"),

@@ -30,6 +30,8 @@ inline constexpr std::int64_t kMostPositions = std::int64_t{1} << 32;
 inline constexpr NumberRange kLengthRange{0.0, static_cast<double>(kMostPositions)};
 /// Sequences or windows computed at once.
 inline constexpr NumberRange kBatchRange{1.0, 1e6};
+/// Threads to compute with; 0: all cores.
+inline constexpr NumberRange kThreadRange{0.0, 4096.0};
 /// Seeds of random numbers: every whole number from 0.
 inline constexpr NumberRange kSeedRange{0.0, 9223372036854775807.0};
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/thread_pool.hpp"
 #include "core/base/workspace.hpp"
 #include "core/explain/link_source.hpp"
@@ -16,6 +17,13 @@ namespace paramixer {
 enum class ProductSide {
   kProduct,    ///< Maps inputs of the factors to outputs.
   kTranspose,  ///< Shows what the outputs take from the inputs.
+};
+
+template <>
+struct EnumNames<ProductSide> {
+  static constexpr const char* kWhat = "value of --side";
+  static constexpr EnumName<ProductSide> kTable[] = {{ProductSide::kTranspose, "row"},
+                                                     {ProductSide::kProduct, "column"}};
 };
 
 enum class Residual {

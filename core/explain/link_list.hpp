@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 
+#include "core/base/enum_names.hpp"
 #include "core/explain/link_source.hpp"
 
 namespace paramixer {
@@ -26,6 +27,14 @@ enum class LinkChoice {
   kTopOverall,   ///< The `top` strongest (largest |weight|), strongest first.
   kTopOfFactor,  ///< The `top` strongest of each factor: by factor, strongest first.
   kTopOfSource,  ///< The `top` strongest of each source over all factors: by source.
+};
+
+template <>
+struct EnumNames<LinkChoice> {
+  static constexpr const char* kWhat = "value of --per";
+  static constexpr EnumName<LinkChoice> kTable[] = {{LinkChoice::kTopOverall, "overall"},
+                                                    {LinkChoice::kTopOfFactor, "factor"},
+                                                    {LinkChoice::kTopOfSource, "position"}};
 };
 
 struct LinkQuery {

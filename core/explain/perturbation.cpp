@@ -4,20 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/named_values.hpp"
-
 namespace paramixer {
-namespace {
-
-constexpr NamedValues<Perturbation, 3> kPerturbations{"perturbation",
-                                                      {{{Perturbation::kMask, "mask"},
-                                                        {Perturbation::kShuffle, "shuffle"},
-                                                        {Perturbation::kDelete, "delete"}}}};
-
-}  // namespace
-
-const char* name_of(Perturbation perturbation) { return kPerturbations.name_of(perturbation); }
-Perturbation perturbation_from(std::string_view name) { return kPerturbations.value_from(name); }
 
 std::vector<std::int64_t> top_positions(std::span<const float> values, std::int64_t count) {
   std::vector<std::int64_t> order(values.size());

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/random.hpp"
 
 namespace paramixer {
@@ -16,9 +17,14 @@ enum class Perturbation {
   kShuffle,  ///< They are shuffled among themselves.
   kDelete,   ///< They are removed, and the rest moves up.
 };
-const char* name_of(Perturbation perturbation);
-/// Throws a usage Error that lists the names.
-Perturbation perturbation_from(std::string_view name);
+
+template <>
+struct EnumNames<Perturbation> {
+  static constexpr const char* kWhat = "perturbation";
+  static constexpr EnumName<Perturbation> kTable[] = {{Perturbation::kMask, "mask"},
+                                                      {Perturbation::kShuffle, "shuffle"},
+                                                      {Perturbation::kDelete, "delete"}};
+};
 
 /// Positions of the `count` bases with the largest |value|, ascending; equal ones from the left.
 std::vector<std::int64_t> top_positions(std::span<const float> values, std::int64_t count);

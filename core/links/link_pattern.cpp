@@ -2,18 +2,13 @@
 
 #include <bit>
 
-#include "core/base/named_values.hpp"
+#include "core/base/error.hpp"
 
 namespace paramixer {
 namespace {
 
 constexpr std::int64_t kMaxFactors = 62;  // 2^62 is the largest power of two an offset can hold.
 constexpr std::int64_t kDilatedReach = 4;
-
-constexpr NamedValues<Protocol, 2> kProtocols{
-    "protocol", {{{Protocol::kChord, "chord"}, {Protocol::kDilated, "dilated"}}}};
-constexpr NamedValues<Boundary, 2> kBoundaries{
-    "boundary", {{{Boundary::kRing, "ring"}, {Boundary::kLinear, "linear"}}}};
 
 }  // namespace
 
@@ -65,10 +60,5 @@ std::int64_t link_target(std::int64_t i, std::int64_t offset, std::int64_t lengt
   const std::int64_t target = i + offset;
   return target >= 0 && target < length ? target : -1;
 }
-
-const char* name_of(Protocol protocol) { return kProtocols.name_of(protocol); }
-const char* name_of(Boundary boundary) { return kBoundaries.name_of(boundary); }
-Protocol protocol_from(std::string_view name) { return kProtocols.value_from(name); }
-Boundary boundary_from(std::string_view name) { return kBoundaries.value_from(name); }
 
 }  // namespace paramixer

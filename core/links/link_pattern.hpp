@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
+
+#include "core/base/enum_names.hpp"
 
 namespace paramixer {
 
@@ -12,10 +13,24 @@ enum class Protocol {
   kDilated,  ///< Offsets 0, then +k 2^m, then -k 2^m for k = 1..4 in factor m; L = 9.
 };
 
+template <>
+struct EnumNames<Protocol> {
+  static constexpr const char* kWhat = "protocol";
+  static constexpr EnumName<Protocol> kTable[] = {{Protocol::kChord, "chord"},
+                                                  {Protocol::kDilated, "dilated"}};
+};
+
 /// What happens to a link that leaves the sequence.
 enum class Boundary {
   kRing,    ///< Positions are taken modulo the sequence's length.
   kLinear,  ///< The link is dropped (it contributes nothing).
+};
+
+template <>
+struct EnumNames<Boundary> {
+  static constexpr const char* kWhat = "boundary";
+  static constexpr EnumName<Boundary> kTable[] = {{Boundary::kRing, "ring"},
+                                                  {Boundary::kLinear, "linear"}};
 };
 
 /// Offsets of all links: factor m links position i to i + offset(m, k), k = 0..links()-1.
@@ -51,10 +66,5 @@ std::int64_t floor_log2(std::int64_t n);
 /// when it is dropped.
 std::int64_t link_target(std::int64_t i, std::int64_t offset, std::int64_t length,
                          Boundary boundary);
-
-const char* name_of(Protocol protocol);
-const char* name_of(Boundary boundary);
-Protocol protocol_from(std::string_view name);
-Boundary boundary_from(std::string_view name);
 
 }  // namespace paramixer

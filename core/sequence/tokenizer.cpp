@@ -6,7 +6,6 @@
 #include <cstddef>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/sequence/alphabet.hpp"
 #include "core/sequence/canonical_kmers.hpp"
 #include "core/sequence/genetic_code.hpp"
@@ -15,12 +14,6 @@
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<TokenKind, 3> kTokenKinds{"token kind",
-                                                {{{TokenKind::kNucleotide, "nucleotide"},
-                                                  {TokenKind::kKmer, "kmer"},
-                                                  {TokenKind::kPeptide, "peptide"}}}};
-constexpr NamedValues<TokenStrand, 2> kTokenStrands{
-    "token strand", {{{TokenStrand::kForward, "forward"}, {TokenStrand::kCanonical, "canonical"}}}};
 constexpr int kMaxKmer = 8;
 constexpr int kMaxHashedKmer = 32;
 constexpr std::int64_t kFewestBuckets = std::int64_t{1} << 10;
@@ -279,13 +272,5 @@ std::int64_t first_invalid_base(std::string_view sequence) noexcept {
   });
   return found == sequence.end() ? -1 : found - sequence.begin();
 }
-
-const char* name_of(TokenKind kind) { return kTokenKinds.name_of(kind); }
-
-const char* name_of(TokenStrand strand) { return kTokenStrands.name_of(strand); }
-
-TokenKind token_kind_from(std::string_view name) { return kTokenKinds.value_from(name); }
-
-TokenStrand token_strand_from(std::string_view name) { return kTokenStrands.value_from(name); }
 
 }  // namespace paramixer

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
+
 namespace paramixer {
 
 class CanonicalKmers;
@@ -17,9 +19,24 @@ enum class TokenKind {
   kPeptide,  ///< Overlapping windows of k codons (3k bases, step 1 base), 20 amino acids and stop.
 };
 
+template <>
+struct EnumNames<TokenKind> {
+  static constexpr const char* kWhat = "token kind";
+  static constexpr EnumName<TokenKind> kTable[] = {{TokenKind::kNucleotide, "nucleotide"},
+                                                   {TokenKind::kKmer, "kmer"},
+                                                   {TokenKind::kPeptide, "peptide"}};
+};
+
 enum class TokenStrand {
   kForward,    ///< A k-mer as read.
   kCanonical,  ///< A k-mer and its reverse complement are one token.
+};
+
+template <>
+struct EnumNames<TokenStrand> {
+  static constexpr const char* kWhat = "token strand";
+  static constexpr EnumName<TokenStrand> kTable[] = {{TokenStrand::kForward, "forward"},
+                                                     {TokenStrand::kCanonical, "canonical"}};
 };
 
 /// How bases become tokens. Stored in the model file.
@@ -82,11 +99,5 @@ class Tokenizer {
 
 /// Position (0-based) of the first character that is not a nucleotide code, or -1.
 std::int64_t first_invalid_base(std::string_view sequence) noexcept;
-
-const char* name_of(TokenKind kind);
-const char* name_of(TokenStrand strand);
-/// These throw a usage Error that lists the names.
-TokenKind token_kind_from(std::string_view name);
-TokenStrand token_strand_from(std::string_view name);
 
 }  // namespace paramixer

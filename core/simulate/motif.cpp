@@ -6,7 +6,6 @@
 #include <set>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/base/random.hpp"
 #include "core/sequence/random_base.hpp"
 #include "core/sequence/strand.hpp"
@@ -16,11 +15,6 @@ namespace paramixer {
 namespace {
 
 using NamedMotif = std::pair<std::string, std::string>;
-
-constexpr NamedValues<MotifKind, 3> kKinds{"motif task",
-                                           {{{MotifKind::kPresence, "presence"},
-                                             {MotifKind::kOrder, "order"},
-                                             {MotifKind::kPair, "pair"}}}};
 
 // Random streams of the task itself, far from any sensible records_seed.
 constexpr std::uint64_t kMotifStream = 0x6D6F746966ULL;
@@ -238,9 +232,5 @@ SimulatedRecord MotifSimulator::record(std::int64_t index) const {
   remove_chance_occurrences(finder_, task_.motif_length, record, random);
   return record;
 }
-
-const char* name_of(MotifKind kind) { return kKinds.name_of(kind); }
-
-MotifKind motif_kind_from(std::string_view name) { return kKinds.value_from(name); }
 
 }  // namespace paramixer

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/simulate/markov_background.hpp"
 #include "core/simulate/motif_finder.hpp"
 
@@ -15,6 +15,13 @@ enum class MotifKind {
   kPresence,  ///< Class = which of the motifs is planted, among decoys (shuffled motifs).
   kOrder,     ///< Class = A before B, or B before A, far apart.
   kPair,      ///< Class = {A1..B1, A2..B2} against {A1..B2, A2..B1}: no single motif reveals it.
+};
+
+template <>
+struct EnumNames<MotifKind> {
+  static constexpr const char* kWhat = "motif task";
+  static constexpr EnumName<MotifKind> kTable[] = {
+      {MotifKind::kPresence, "presence"}, {MotifKind::kOrder, "order"}, {MotifKind::kPair, "pair"}};
 };
 
 /// A simulated classification task on DNA. The motifs follow from `seed` alone, so files of
@@ -74,8 +81,5 @@ class MotifSimulator {
   MarkovBackground background_;
   MotifFinder finder_;
 };
-
-const char* name_of(MotifKind kind);
-MotifKind motif_kind_from(std::string_view name);
 
 }  // namespace paramixer

@@ -69,9 +69,9 @@ class Exploration::Links {
   Links(std::shared_ptr<LazyExplainer> explainer, std::string bases, ExploreChoices choices)
       : explainer_(std::move(explainer)), bases_(std::move(bases)), choices_(choices) {}
 
-  ExploredRecord& record() {
+  RecordExplorer& record() {
     if (record_ == nullptr) {
-      record_ = std::make_unique<ExploredRecord>(explainer_->get(), bases_, choices_);
+      record_ = std::make_unique<RecordExplorer>(explainer_->get(), bases_, choices_);
     }
     return *record_;
   }
@@ -81,7 +81,7 @@ class Exploration::Links {
   std::shared_ptr<LazyExplainer> explainer_;
   std::string bases_;
   ExploreChoices choices_;
-  std::unique_ptr<ExploredRecord> record_;
+  std::unique_ptr<RecordExplorer> record_;
 };
 
 Exploration::Exploration(ExploredInput input, Workers workers, QObject* parent)
@@ -149,7 +149,7 @@ template <class Value>
 std::function<Value(const std::stop_token&)> Exploration::with_links(
     Computing<Value> compute) const {
   return [links = links_, compute = std::move(compute)](const std::stop_token& stop) {
-    ExploredRecord& record = links->record();
+    RecordExplorer& record = links->record();
     record.stop_with(stop);
     return compute(record, stop);
   };
@@ -172,7 +172,7 @@ Exploration::ProgressIn Exploration::progress_in(const QString& what) {
 
 std::shared_ptr<const FactorPyramid> Exploration::pyramid(std::int64_t factor, Urgency urgency) {
   return pyramids_.get(factor, urgency,
-                       with_links<FactorPyramid>([factor](ExploredRecord& record, const auto&) {
+                       with_links<FactorPyramid>([factor](RecordExplorer& record, const auto&) {
                          return make_factor_pyramid(record, factor);
                        }));
 }
@@ -180,7 +180,7 @@ std::shared_ptr<const FactorPyramid> Exploration::pyramid(std::int64_t factor, U
 std::shared_ptr<const LinkTile> Exploration::tile(const LinkTileKey& key) {
   if (key.level < kPyramidLevel) {
     return tiles_.get(key, Urgency::kVisible,
-                      with_links<LinkTile>([key](ExploredRecord& record, const auto&) {
+                      with_links<LinkTile>([key](RecordExplorer& record, const auto&) {
                         return make_fine_tile(record, key);
                       }));
   }
@@ -191,7 +191,7 @@ std::shared_ptr<const LinkTile> Exploration::tile(const LinkTileKey& key) {
 }
 
 std::shared_ptr<const float> Exploration::largest_weight() {
-  return largest_.get(0, Urgency::kSoon, with_links<float>([](ExploredRecord& record, const auto&) {
+  return largest_.get(0, Urgency::kSoon, with_links<float>([](RecordExplorer& record, const auto&) {
                         float largest = 0.0F;
                         for (std::int64_t m = 0; m < record.pattern().factors(); ++m) {
                           largest = std::max(largest, paramixer::largest_weight(record, m));
@@ -203,7 +203,7 @@ std::shared_ptr<const float> Exploration::largest_weight() {
 std::shared_ptr<const std::vector<Link>> Exploration::strongest_links(const StrongestKey& key) {
   return strongest_.get(
       key, Urgency::kSoon,
-      with_links<std::vector<Link>>([key](ExploredRecord& record, const auto&) {
+      with_links<std::vector<Link>>([key](RecordExplorer& record, const auto&) {
         LinkQuery query{
             .begin = key.begin, .end = key.end, .choice = LinkChoice::kTopOverall, .top = key.top};
         if (key.factor >= 0) query.first_factor = query.last_factor = key.factor;
@@ -213,7 +213,7 @@ std::shared_ptr<const std::vector<Link>> Exploration::strongest_links(const Stro
 
 std::shared_ptr<const std::vector<Link>> Exploration::links_from(std::int64_t base) {
   return fan_outs_.get(base, Urgency::kVisible,
-                       with_links<std::vector<Link>>([base](ExploredRecord& record, const auto&) {
+                       with_links<std::vector<Link>>([base](RecordExplorer& record, const auto&) {
                          return record.links({.begin = base, .end = base + 1});
                        }));
 }
@@ -221,7 +221,7 @@ std::shared_ptr<const std::vector<Link>> Exploration::links_from(std::int64_t ba
 std::shared_ptr<const ReceptiveAnswer> Exploration::receptive_field(const ReceptiveKey& key) {
   return receptive_.get(
       key, Urgency::kVisible,
-      with_links<ReceptiveAnswer>([key](ExploredRecord& record, const auto&) {
+      with_links<ReceptiveAnswer>([key](RecordExplorer& record, const auto&) {
         ReceptiveVector field = record.receptive_field(key.base, key.side, key.residual);
         return ReceptiveAnswer{field.window,
                                ValueTrack(field.window.start, std::move(field.values))};
@@ -232,7 +232,7 @@ std::shared_ptr<const ReceptiveMatrix> Exploration::receptive_matrix(const Matri
   return matrices_.get(
       key, Urgency::kSoon,
       with_links<ReceptiveMatrix>([key, progress_of = progress_in(tr("Receptive field"))](
-                                      ExploredRecord& record, const auto& stop) {
+                                      RecordExplorer& record, const auto& stop) {
         const ExplainProgress progress = progress_of(stop);
         return record.receptive_matrix(key.window_start, key.bins, key.residual,
                                        [&](std::int64_t done) { progress(done, key.bins); });
@@ -242,7 +242,7 @@ std::shared_ptr<const ReceptiveMatrix> Exploration::receptive_matrix(const Matri
 std::shared_ptr<const SpreadAnswer> Exploration::spread(std::int64_t base, Residual residual) {
   const ReceptiveKey key{.base = base, .side = ProductSide::kProduct, .residual = residual};
   return spreads_.get(
-      key, Urgency::kVisible, with_links<SpreadAnswer>([key](ExploredRecord& record, const auto&) {
+      key, Urgency::kVisible, with_links<SpreadAnswer>([key](RecordExplorer& record, const auto&) {
         Spread spread = record.spread(key.base, key.residual);
         SpreadAnswer answer{spread.window, {}, {}};
         for (auto& values : spread.values) {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "app/services/explore/explored_record.hpp"
 #include "app/services/explore/link_tiles.hpp"
+#include "app/services/explore/record_explorer.hpp"
 #include "app/services/explore/value_track.hpp"
 #include "gui/explore/answers.hpp"
 #include "gui/explore/lazy_explainer.hpp"
@@ -164,7 +164,7 @@ class Exploration : public QObject {
   class Links;
 
   template <class Value>
-  using Computing = std::function<Value(ExploredRecord&, const std::stop_token&)>;
+  using Computing = std::function<Value(RecordExplorer&, const std::stop_token&)>;
   /// A computation with the record as the link explainer sees it.
   template <class Value>
   std::function<Value(const std::stop_token&)> with_links(Computing<Value> compute) const;

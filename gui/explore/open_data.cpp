@@ -177,7 +177,7 @@ void OpenData::read_record(std::size_t entry, const ExploreChoices& choices, Pur
         auto found = std::make_shared<InputRecord>(read_catalog_record(input, chosen, stop));
         return [this, reading, entry, choices, purpose, found] {
           if (reading != reading_) return;
-          const QString file = input_paths_.at(static_cast<qsizetype>(found->record.input));
+          const QString file = input_paths_.at(static_cast<qsizetype>(found->record.input_number));
           auto record = std::make_shared<std::unique_ptr<Exploration>>(
               explore(std::move(found->record), file, choices));
           if (purpose == Purpose::kRecord) {

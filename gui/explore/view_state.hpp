@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "core/base/enum_names.hpp"
 #include "core/explain/factor_product.hpp"
 
 namespace paramixer {
@@ -14,8 +15,25 @@ enum class ShownSummary {
   kMeanAbsolute,  ///< Without a sign.
 };
 
+template <>
+struct EnumNames<ShownSummary> {
+  static constexpr const char* kWhat = "value of --summary";
+  static constexpr EnumName<ShownSummary> kTable[] = {
+      {ShownSummary::kStrongest, "strongest"},
+      {ShownSummary::kMean, "mean"},
+      {ShownSummary::kMeanAbsolute, "mean-absolute"}};
+};
+
 /// A colour scale for signed values; colour-blind people can distinguish all of them.
 enum class PaletteName { kBlueRed, kPurpleGreen, kGrey };
+
+template <>
+struct EnumNames<PaletteName> {
+  static constexpr const char* kWhat = "palette";
+  static constexpr EnumName<PaletteName> kTable[] = {{PaletteName::kBlueRed, "blue-red"},
+                                                     {PaletteName::kPurpleGreen, "purple-green"},
+                                                     {PaletteName::kGrey, "grey"}};
+};
 
 /// The zoom and selection shared by all panels. Bases are 0-based; factors and classes too.
 struct ViewState {

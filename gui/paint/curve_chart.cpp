@@ -107,11 +107,16 @@ void draw_steps(QPainter& painter, const QRectF& area, const MetricsCurve& curve
                    Qt::AlignHCenter, QObject::tr("training steps"));
 }
 
+struct Chart {
+  std::array<Series, 2> series;
+  ValueAxis axis;
+};
+
 void draw_chart(QPainter& painter, const QRectF& area, const MetricsCurve& curve,
-                const std::array<Series, 2>& series, const ValueAxis& axis, const Theme& theme) {
-  draw_value_axis(painter, area, axis, theme);
-  for (const Series& one : series) draw_series(painter, area, curve, one, axis);
-  draw_key(painter, area, series, theme);
+                const Chart& chart, const Theme& theme) {
+  draw_value_axis(painter, area, chart.axis, theme);
+  for (const Series& one : chart.series) draw_series(painter, area, curve, one, chart.axis);
+  draw_key(painter, area, chart.series, theme);
 }
 
 }  // namespace
@@ -126,10 +131,10 @@ void draw_curve(QPainter& painter, const QSizeF& size, const MetricsCurve& curve
   const std::array<Series, 2> accuracies{
       Series{QObject::tr("training"), &CurvePoint::train_accuracy, train},
       Series{QObject::tr("validation"), &CurvePoint::valid_balanced_accuracy, valid}};
-  draw_chart(painter, chart_area(size, 0), curve, losses,
-             axis_of(curve, losses, QObject::tr("loss")), theme);
-  draw_chart(painter, chart_area(size, 1), curve, accuracies,
-             {0.0, 1.0, QObject::tr("accuracy (validation: balanced)")}, theme);
+  draw_chart(painter, chart_area(size, 0), curve,
+             {losses, axis_of(curve, losses, QObject::tr("loss"))}, theme);
+  draw_chart(painter, chart_area(size, 1), curve,
+             {accuracies, {0.0, 1.0, QObject::tr("accuracy (validation: balanced)")}}, theme);
   draw_steps(painter, chart_area(size, 1), curve, theme);
 }
 

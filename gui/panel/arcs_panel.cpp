@@ -151,14 +151,15 @@ double limit_of(const Scene& scene, const ShownLinks& links) {
 }
 
 struct ArcPen {
+  const ColorScale& colors;
   double limit = 1.0;
   float alpha = 1.0F;
 };
 
 void draw_link(QPainter& painter, const ArcGeometry& geometry, const Link& link, const Scene& scene,
-               const ColorScale& colors, const ArcPen& pen) {
+               const ArcPen& pen) {
   const double share = std::min(1.0, std::abs(link.weight) / pen.limit);
-  QColor color = colors.clear_color(link.weight);
+  QColor color = pen.colors.clear_color(link.weight);
   color.setAlphaF(color.alphaF() * pen.alpha);
   painter.setBrush(Qt::NoBrush);
   for (const LinkArc& arc : arcs_of(link, scene.record)) {
@@ -178,13 +179,13 @@ void draw_links(QPainter& painter, const QRectF& area, const Scene& scene,
     // Strongest last, so that it is on top.
     for (auto link = links.strongest->rbegin(); link != links.strongest->rend(); ++link) {
       if (!is_shown(*link, scene)) continue;
-      draw_link(painter, geometry, *link, scene, colors,
-                {limit, links.pinned != nullptr ? 0.25F : 0.9F});
+      draw_link(painter, geometry, *link, scene,
+                {colors, limit, links.pinned != nullptr ? 0.25F : 0.9F});
     }
   }
   if (links.pinned != nullptr) {
     for (const Link& link : *links.pinned) {
-      if (is_shown(link, scene)) draw_link(painter, geometry, link, scene, colors, {limit, 1.0F});
+      if (is_shown(link, scene)) draw_link(painter, geometry, link, scene, {colors, limit, 1.0F});
     }
   }
   painter.restore();

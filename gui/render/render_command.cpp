@@ -29,7 +29,7 @@ FoundRecord find(const GuiOptions& options, const QString& record, const QString
   if (!region.isEmpty()) range = parse_base_range(region.toStdString(), name);
   InputRecords source(input);
   FoundRecord found{find_record(source, name, {}), {}, range};
-  found.file = source.display_name(found.input.record.input);
+  found.file = source.display_name(found.input.record.input_number);
   return found;
 }
 

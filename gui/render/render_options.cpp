@@ -3,32 +3,20 @@
 #include <QCommandLineParser>
 #include <QRegularExpression>
 #include <array>
+#include <cmath>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/base/number_range.hpp"
 #include "gui/panel/panel_factory.hpp"
 
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<PaletteName, 3> kPalettes{"palette",
-                                                {{{PaletteName::kBlueRed, "blue-red"},
-                                                  {PaletteName::kPurpleGreen, "purple-green"},
-                                                  {PaletteName::kGrey, "grey"}}}};
-constexpr NamedValues<ShownSummary, 3> kSummaries{
-    "value of --summary",
-    {{{ShownSummary::kStrongest, "strongest"},
-      {ShownSummary::kMean, "mean"},
-      {ShownSummary::kMeanAbsolute, "mean-absolute"}}}};
-constexpr NamedValues<ProductSide, 2> kSides{
-    "value of --side", {{{ProductSide::kTranspose, "row"}, {ProductSide::kProduct, "column"}}}};
-
 void add_options(QCommandLineParser& parser) {
-  const auto add = [&](const char* name, const char* help, const char* value,
+  const auto add = [&](const char* name, const std::string& help, const char* value,
                        const QString& standard = {}) {
-    parser.addOption(
-        {QString::fromLatin1(name), QString::fromUtf8(help), QString::fromLatin1(value), standard});
+    parser.addOption({QString::fromLatin1(name), QString::fromStdString(help),
+                      QString::fromLatin1(value), standard});
   };
   add("model", "Model file.", "FILE");
   add("input", "FASTA, FASTQ, SAM, BAM or CRAM; may be given several times.", "FILE");
@@ -37,7 +25,7 @@ void add_options(QCommandLineParser& parser) {
   add("region", "Part of the record, 1-based, both ends included.", "A-B");
   add("session", "Session file to open.", "FILE");
   add("memory", "Memory for computed answers, in MB (16 to 1048576).", "MB", "512");
-  add("threads", "Threads, 0 to 4096; 0: all cores.", "N", "0");
+  add("threads", "Threads, a number " + kThreadRange.text() + "; 0: all cores.", "N", "0");
   parser.addOption({QStringLiteral("render"),
                     QStringLiteral("Draw a view into --output without a window: ") +
                         panel_names().join(QStringLiteral(", ")) + QStringLiteral("."),
@@ -51,15 +39,16 @@ void add_options(QCommandLineParser& parser) {
   add("block", "Block of the model.", "N", "1");
   add("position", "Pinned base of the views ring, receptive-field and spread.", "N", "0");
   add("factor", "Factor of ring and arcs; 0: arcs of all factors.", "N", "0");
-  add("side", "Receptive field: row or column.", "SIDE", "row");
+  add("side", "Receptive field: " + joined_names(all_names<ProductSide>()) + ".", "SIDE", "row");
   parser.addOption(
       {QStringLiteral("no-residual"), QStringLiteral("Multiply the W_m without the residual.")});
   add("top", "Number of strongest links drawn as arcs.", "K",
       QString::number(ViewState{}.top_links));
   add("bins", "Bins of the receptive field's matrix.", "N",
       QString::number(ViewState{}.matrix_bins));
-  add("palette", "blue-red, purple-green or grey.", "NAME", "blue-red");
-  add("summary", "Value shown for a column of several bases: strongest, mean, mean-absolute.",
+  add("palette", joined_names(all_names<PaletteName>()) + ".", "NAME", "blue-red");
+  add("summary",
+      "Value shown for a column of several bases: " + joined_names(all_names<ShownSummary>()) + ".",
       "NAME", "strongest");
   add("limit", "|weight| at full colour; 0: the largest in the record.", "X", "0");
   parser.addPositionalArgument(QStringLiteral("files"),
@@ -124,9 +113,9 @@ void take_view(const QCommandLineParser& parser, GuiOptions& options) {
   options.position = integer(parser, QStringLiteral("position"), 0, INT64_MAX);
   options.factor = integer(parser, QStringLiteral("factor"), 0, 62);
   options.block = integer(parser, QStringLiteral("block"), 1, kMany);
-  options.view.side = kSides.value_from(text("side"));
-  options.view.palette = kPalettes.value_from(text("palette"));
-  options.view.summary = kSummaries.value_from(text("summary"));
+  options.view.side = value_named<ProductSide>(text("side"));
+  options.view.palette = value_named<PaletteName>(text("palette"));
+  options.view.summary = value_named<ShownSummary>(text("summary"));
   options.view.top_links = integer(parser, QStringLiteral("top"), 1, kMany);
   options.view.matrix_bins = integer(parser, QStringLiteral("bins"), 1, kMostReceptiveFieldBins);
   options.view.color_limit = limit_from(parser);
@@ -182,21 +171,21 @@ GuiOptions parse_gui_options(const QStringList& arguments) {
   }
   if (parser.isSet(QStringLiteral("help"))) parser.showHelp(0);
   if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
-  GuiOptions options{
-      .model = parser.value(QStringLiteral("model")),
-      .inputs = parser.values(QStringLiteral("input")),
-      .reference = parser.value(QStringLiteral("reference")),
-      .record = parser.value(QStringLiteral("record")),
-      .region = parser.value(QStringLiteral("region")),
-      .session = parser.value(QStringLiteral("session")),
-      .memory_bytes = integer(parser, QStringLiteral("memory"), 16, 1 << 20) << 20,
-      .threads = static_cast<int>(integer(parser, QStringLiteral("threads"), 0, 4096)),
-      .render = parser.value(QStringLiteral("render")),
-      .output = parser.value(QStringLiteral("output")),
-      .size = size_from(parser.value(QStringLiteral("size"))),
-      .class_name = parser.value(QStringLiteral("class")),
-      .against = parser.value(QStringLiteral("against")),
-      .other = parser.value(QStringLiteral("other"))};
+  GuiOptions options{.model = parser.value(QStringLiteral("model")),
+                     .inputs = parser.values(QStringLiteral("input")),
+                     .reference = parser.value(QStringLiteral("reference")),
+                     .record = parser.value(QStringLiteral("record")),
+                     .region = parser.value(QStringLiteral("region")),
+                     .session = parser.value(QStringLiteral("session")),
+                     .memory_bytes = integer(parser, QStringLiteral("memory"), 16, 1 << 20) << 20,
+                     .threads = static_cast<int>(integer(parser, QStringLiteral("threads"), 0,
+                                                         std::llround(kThreadRange.most))),
+                     .render = parser.value(QStringLiteral("render")),
+                     .output = parser.value(QStringLiteral("output")),
+                     .size = size_from(parser.value(QStringLiteral("size"))),
+                     .class_name = parser.value(QStringLiteral("class")),
+                     .against = parser.value(QStringLiteral("against")),
+                     .other = parser.value(QStringLiteral("other"))};
   take_files(parser.positionalArguments(), options);
   take_view(parser, options);
   check(parser, options);

@@ -5,7 +5,7 @@
 #include <QStringList>
 #include <optional>
 
-#include "app/services/explore/explored_record.hpp"
+#include "app/services/explore/record_explorer.hpp"
 #include "gui/explore/view_state.hpp"
 #include "gui/paint/theme.hpp"
 

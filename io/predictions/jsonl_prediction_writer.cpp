@@ -46,7 +46,7 @@ void JsonlPredictionWriter::write(const SequenceRecord& record, const Prediction
         "\"entropy\":null,\"novelty\":null";
   }
   line_ += ",\"status\":" + json_string(status_text(prediction));
-  if (!files_.empty()) line_ += ",\"file\":" + json_string(files_.at(record.input));
+  if (!files_.empty()) line_ += ",\"file\":" + json_string(files_.at(record.input_number));
   if (scores_ == ScoreColumns::kAllClasses) append_scores(prediction);
   line_ += "}\n";
   output_.write(line_);

@@ -3,28 +3,11 @@
 #include <string_view>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "io/predictions/bam_prediction_writer.hpp"
 #include "io/predictions/jsonl_prediction_writer.hpp"
 #include "io/predictions/tsv_prediction_writer.hpp"
 
 namespace paramixer {
-
-namespace {
-
-constexpr NamedValues<PredictionFormat, 4> kFormats{"format",
-                                                    {{{PredictionFormat::kTsv, "tsv"},
-                                                      {PredictionFormat::kJsonl, "jsonl"},
-                                                      {PredictionFormat::kBam, "bam"},
-                                                      {PredictionFormat::kSam, "sam"}}}};
-
-}  // namespace
-
-const char* name_of(PredictionFormat format) { return kFormats.name_of(format); }
-
-PredictionFormat prediction_format_from(std::string_view name) { return kFormats.value_from(name); }
-
-std::vector<std::string> prediction_format_names() { return kFormats.all_names(); }
 
 bool holds_alignments(PredictionFormat format) {
   return format == PredictionFormat::kBam || format == PredictionFormat::kSam;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/prediction.hpp"
 #include "io/files/output_file.hpp"
 #include "io/sequence/sequence_record.hpp"
@@ -13,10 +14,15 @@ struct sam_hdr_t;
 namespace paramixer {
 
 enum class PredictionFormat { kTsv, kJsonl, kBam, kSam };
-const char* name_of(PredictionFormat format);
-PredictionFormat prediction_format_from(std::string_view name);
-/// Names of all formats, the default one first.
-std::vector<std::string> prediction_format_names();
+
+template <>
+struct EnumNames<PredictionFormat> {
+  static constexpr const char* kWhat = "format";
+  static constexpr EnumName<PredictionFormat> kTable[] = {{PredictionFormat::kTsv, "tsv"},
+                                                          {PredictionFormat::kJsonl, "jsonl"},
+                                                          {PredictionFormat::kBam, "bam"},
+                                                          {PredictionFormat::kSam, "sam"}};
+};
 /// BAM and SAM: the input's own records, with one header; an interrupted run cannot go on with
 /// them.
 bool holds_alignments(PredictionFormat format);

@@ -69,7 +69,7 @@ void TsvPredictionWriter::write(const SequenceRecord& record, const Prediction& 
   append_field(line_, status_text(prediction));
   if (!files_.empty()) {
     line_ += '\t';
-    append_field(line_, files_.at(record.input));
+    append_field(line_, files_.at(record.input_number));
   }
   if (scores_ == ScoreColumns::kAllClasses) append_scores(prediction);
   line_ += '\n';

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "core/base/enum_names.hpp"
+
 namespace paramixer {
 
 /// How repeated names are handled. Alignments are never checked: mates and further alignments of a
@@ -10,6 +12,14 @@ enum class DuplicateNames {
   kAllow,
   kWarn,  ///< FASTA: marked in SequenceRecord::repeats_name. FASTQ: allowed, as mates share names.
   kReject,  ///< An error, in FASTA and FASTQ.
+};
+
+template <>
+struct EnumNames<DuplicateNames> {
+  static constexpr const char* kWhat = "value of --duplicates";
+  static constexpr EnumName<DuplicateNames> kTable[] = {{DuplicateNames::kWarn, "warn"},
+                                                        {DuplicateNames::kReject, "reject"},
+                                                        {DuplicateNames::kAllow, "allow"}};
 };
 
 struct ReaderOptions {

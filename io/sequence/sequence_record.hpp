@@ -20,9 +20,9 @@ struct SequenceRecord {
   /// original read: a reverse-strand alignment is reverse-complemented back. White space is
   /// removed, and in FASTA also gaps ('-', '.') and a final '*'.
   std::string sequence;
-  std::size_t input = 0;        ///< Index of the file among the inputs.
-  std::int64_t index = 0;       ///< 0-based number of the record in its input.
-  bool reverse_strand = false;  ///< The alignment in the file is on the reverse strand.
+  std::size_t input_number = 0;  ///< Index of the file among the inputs.
+  std::int64_t index = 0;        ///< 0-based number of the record in its input.
+  bool reverse_strand = false;   ///< The alignment in the file is on the reverse strand.
   bool primary =
       true;  ///< False: a secondary or supplementary alignment, often with some or no bases.
   /// The complete alignment record (flags, tags, qualities) for SAM, BAM, CRAM; null for FASTA and
@@ -37,7 +37,7 @@ struct SequenceRecord {
   /// record. The bases and qualities of a damaged record are meaningless.
   std::string damage;
 
-  /// Resets every field but `input` and `index`, and keeps the memory.
+  /// Resets every field but `input_number` and `index`, and keeps the memory.
   void clear() {
     name.clear();
     description.clear();

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/error.hpp"
 #include "core/base/number_range.hpp"
 
@@ -34,9 +35,10 @@ class JsonFieldWriter {
     json_[key] = field ? nlohmann::json(*field) : nlohmann::json();
   }
 
-  template <typename Enum, typename FromName>
-  requires std::is_enum_v<Enum>
-  void operator()(const char* key, Enum& field, FromName) { json_[key] = name_of(field); }
+  template <NamedEnum Enum>
+  void operator()(const char* key, Enum& field) {
+    json_[key] = name_of(field);
+  }
 
   const nlohmann::json& json() const { return json_; }
 
@@ -73,10 +75,9 @@ class JsonFieldReader {
     field = value->is_null() ? std::nullopt : std::optional<T>(convert<T>(key, *value));
   }
 
-  template <typename Enum, typename FromName>
-  requires std::is_enum_v<Enum>
-  void operator()(const char* key, Enum& field, FromName from_name) {
-    if (const auto* value = take(key)) field = from_name(convert<std::string>(key, *value));
+  template <NamedEnum Enum>
+  void operator()(const char* key, Enum& field) {
+    if (const auto* value = take(key)) field = value_named<Enum>(convert<std::string>(key, *value));
   }
 
   /// Throws for a key that no field took.

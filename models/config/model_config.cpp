@@ -1,41 +1,18 @@
 #include "models/config/model_config.hpp"
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "models/config/json_fields.hpp"
 #include "models/config/setting_ranges.hpp"
 
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<InputKind, 3> kInputKinds{
-    "input",
-    {{{InputKind::kDna, "dna"}, {InputKind::kTokens, "tokens"}, {InputKind::kReal, "real"}}}};
-constexpr NamedValues<TaskKind, 2> kTaskKinds{
-    "task", {{{TaskKind::kClassify, "classify"}, {TaskKind::kRegress, "regress"}}}};
-constexpr NamedValues<PositionKind, 2> kPositionKinds{
-    "position", {{{PositionKind::kNone, "none"}, {PositionKind::kLearned, "learned"}}}};
-constexpr NamedValues<LengthKind, 2> kLengthKinds{
-    "length", {{{LengthKind::kFixed, "fixed"}, {LengthKind::kActual, "actual"}}}};
-constexpr NamedValues<Pooling, 5> kPoolings{"pooling",
-                                            {{{Pooling::kFlatten, "flatten"},
-                                              {Pooling::kCls, "cls"},
-                                              {Pooling::kMean, "mean"},
-                                              {Pooling::kMax, "max"},
-                                              {Pooling::kAttention, "attention"}}}};
-constexpr NamedValues<NormKind, 2> kNormKinds{
-    "norm", {{{NormKind::kNone, "none"}, {NormKind::kPre, "pre"}}}};
-constexpr NamedValues<ValuesFrom, 2> kValuesFrom{
-    "values_from", {{{ValuesFrom::kNetwork, "network"}, {ValuesFrom::kEmbedding, "embedding"}}}};
-constexpr NamedValues<LinksFrom, 2> kLinksFrom{
-    "links_from", {{{LinksFrom::kEmbedding, "embedding"}, {LinksFrom::kHidden, "hidden"}}}};
-
 template <typename Visitor>
 void visit_fields(TokenScheme& scheme, Visitor& visit) {
-  visit("kind", scheme.kind, token_kind_from);
+  visit("kind", scheme.kind);
   visit("k", scheme.k);
   visit("alphabet", scheme.alphabet);
-  visit("strand", scheme.strand, token_strand_from);
+  visit("strand", scheme.strand);
   visit("buckets", scheme.buckets);
 }
 
@@ -47,8 +24,8 @@ constexpr NumberRange kFactors{-1.0, 60.0};
 
 template <typename Visitor>
 void visit_fields(ModelConfig& config, Visitor& visit) {
-  visit("input", config.input, [](std::string_view name) { return kInputKinds.value_from(name); });
-  visit("task", config.task, [](std::string_view name) { return kTaskKinds.value_from(name); });
+  visit("input", config.input);
+  visit("task", config.task);
   visit("vocabulary", config.vocabulary);
   visit("input_channels", config.input_channels);
   visit("padding_index", config.padding_index);
@@ -57,14 +34,14 @@ void visit_fields(ModelConfig& config, Visitor& visit) {
   visit("max_length", config.max_length, kLengths);
   visit("blocks", config.blocks, kBlocks);
   visit("factors", config.factors, kFactors);
-  visit("protocol", config.protocol, protocol_from);
-  visit("boundary", config.boundary, boundary_from);
-  visit("position", config.position, position_kind_from);
-  visit("length", config.length, length_kind_from);
-  visit("pooling", config.pooling, pooling_from);
-  visit("norm", config.norm, norm_kind_from);
-  visit("links_from", config.links_from, links_from_from);
-  visit("values_from", config.values_from, values_from_from);
+  visit("protocol", config.protocol);
+  visit("boundary", config.boundary);
+  visit("position", config.position);
+  visit("length", config.length);
+  visit("pooling", config.pooling);
+  visit("norm", config.norm);
+  visit("links_from", config.links_from);
+  visit("values_from", config.values_from);
   visit("embedding_dropout", config.embedding_dropout, kRateRange);
   visit("token_dropout", config.token_dropout, kRateRange);
   visit("value_dropout", config.value_dropout, kRateRange);
@@ -115,15 +92,6 @@ void check_combinations(const ModelConfig& config) {
           "canonical tokens do not say on which side of a position another one lies; they need "
           "factors 0");
   require(config.task == TaskKind::kRegress || !config.classes.empty(), "there are no classes");
-  for (std::size_t i = 0; i < config.classes.size(); ++i) {
-    require(!config.classes[i].empty(), "a class has an empty name");
-    require(is_utf8(config.classes[i]),
-            "the name of class " + std::to_string(i + 1) + " is not UTF-8 text");
-    for (std::size_t j = 0; j < i; ++j) {
-      require(config.classes[i] != config.classes[j],
-              "the class name '" + config.classes[i] + "' appears twice");
-    }
-  }
 }
 
 }  // namespace
@@ -145,10 +113,22 @@ ModelConfig published_genome_config(std::int64_t max_length, std::vector<std::st
   return config;
 }
 
+void check_class_names(const std::vector<std::string>& classes) {
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    require(!classes[i].empty(), "a class has an empty name");
+    require(is_utf8(classes[i]),
+            "the name of class " + std::to_string(i + 1) + " is not UTF-8 text");
+    for (std::size_t j = 0; j < i; ++j) {
+      require(classes[i] != classes[j], "the class name '" + classes[i] + "' appears twice");
+    }
+  }
+}
+
 ModelConfig validated(ModelConfig config) {
   if (config.input == InputKind::kDna) config.vocabulary = Tokenizer(config.tokens).vocabulary();
   check_sizes(config);
   check_combinations(config);
+  check_class_names(config.classes);
   (void)config.link_pattern();  // Throws when the offsets do not fit.
   return config;
 }
@@ -167,8 +147,8 @@ std::string to_json(const ModelConfig& config) {
   return json.dump();
 }
 
-ModelConfig with_json_settings(ModelConfig base, const std::string& text) {
-  nlohmann::json json = parse_json(text, "model configuration");
+ModelConfig with_settings(ModelConfig base, const nlohmann::json& settings) {
+  nlohmann::json json = settings;
   if (json.is_object() && json.contains("architecture")) {
     require(json["architecture"] == "paramixer", "architecture is " + json["architecture"].dump() +
                                                      "; this program knows \"paramixer\"");
@@ -186,6 +166,10 @@ ModelConfig with_json_settings(ModelConfig base, const std::string& text) {
   return base;
 }
 
+ModelConfig with_json_settings(ModelConfig base, const std::string& json) {
+  return with_settings(std::move(base), parse_json(json, "model configuration"));
+}
+
 NumberRange model_setting_range(const std::string& key) {
   ModelConfig config;
   SettingRanges ranges;
@@ -193,23 +177,15 @@ NumberRange model_setting_range(const std::string& key) {
   return ranges.at(key);
 }
 
+std::vector<std::string> model_setting_names(const std::string& key) {
+  ModelConfig config;
+  SettingNames names;
+  visit_fields(config, names);
+  return names.at(key);
+}
+
 ModelConfig model_config_from_json(const std::string& json) {
   return validated(with_json_settings(ModelConfig{}, json));
 }
-
-const char* name_of(InputKind value) { return kInputKinds.name_of(value); }
-const char* name_of(TaskKind value) { return kTaskKinds.name_of(value); }
-const char* name_of(PositionKind value) { return kPositionKinds.name_of(value); }
-const char* name_of(LengthKind value) { return kLengthKinds.name_of(value); }
-const char* name_of(Pooling value) { return kPoolings.name_of(value); }
-const char* name_of(NormKind value) { return kNormKinds.name_of(value); }
-const char* name_of(ValuesFrom value) { return kValuesFrom.name_of(value); }
-const char* name_of(LinksFrom value) { return kLinksFrom.name_of(value); }
-PositionKind position_kind_from(std::string_view name) { return kPositionKinds.value_from(name); }
-LengthKind length_kind_from(std::string_view name) { return kLengthKinds.value_from(name); }
-Pooling pooling_from(std::string_view name) { return kPoolings.value_from(name); }
-NormKind norm_kind_from(std::string_view name) { return kNormKinds.value_from(name); }
-ValuesFrom values_from_from(std::string_view name) { return kValuesFrom.value_from(name); }
-LinksFrom links_from_from(std::string_view name) { return kLinksFrom.value_from(name); }
 
 }  // namespace paramixer

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/links/link_pattern.hpp"
 #include "core/sequence/tokenizer.hpp"
 
@@ -17,19 +19,64 @@ enum class InputKind {
   kReal,    ///< Real-valued channels through Linear(channels, E) (the adding problem).
 };
 
+template <>
+struct EnumNames<InputKind> {
+  static constexpr const char* kWhat = "input";
+  static constexpr EnumName<InputKind> kTable[] = {
+      {InputKind::kDna, "dna"}, {InputKind::kTokens, "tokens"}, {InputKind::kReal, "real"}};
+};
+
 enum class TaskKind { kClassify, kRegress };
+
+template <>
+struct EnumNames<TaskKind> {
+  static constexpr const char* kWhat = "task";
+  static constexpr EnumName<TaskKind> kTable[] = {{TaskKind::kClassify, "classify"},
+                                                  {TaskKind::kRegress, "regress"}};
+};
 enum class PositionKind { kNone, kLearned };
+
+template <>
+struct EnumNames<PositionKind> {
+  static constexpr const char* kWhat = "position";
+  static constexpr EnumName<PositionKind> kTable[] = {{PositionKind::kNone, "none"},
+                                                      {PositionKind::kLearned, "learned"}};
+};
 
 enum class LengthKind {
   kFixed,   ///< Every sequence is padded to max_length with PAD, as published.
   kActual,  ///< No padding: the ring is the sequence's own length.
 };
 
+template <>
+struct EnumNames<LengthKind> {
+  static constexpr const char* kWhat = "length";
+  static constexpr EnumName<LengthKind> kTable[] = {{LengthKind::kActual, "actual"},
+                                                    {LengthKind::kFixed, "fixed"}};
+};
+
 enum class Pooling { kFlatten, kCls, kMean, kMax, kAttention };
+
+template <>
+struct EnumNames<Pooling> {
+  static constexpr const char* kWhat = "pooling";
+  static constexpr EnumName<Pooling> kTable[] = {{Pooling::kMean, "mean"},
+                                                 {Pooling::kMax, "max"},
+                                                 {Pooling::kAttention, "attention"},
+                                                 {Pooling::kCls, "cls"},
+                                                 {Pooling::kFlatten, "flatten"}};
+};
 
 enum class NormKind {
   kNone,  ///< V = mix(g(V)) in every block, as published.
   kPre,   ///< V = V + mix(g(LayerNorm(V))), and a LayerNorm before the pooling.
+};
+
+template <>
+struct EnumNames<NormKind> {
+  static constexpr const char* kWhat = "norm";
+  static constexpr EnumName<NormKind> kTable[] = {{NormKind::kPre, "pre"},
+                                                  {NormKind::kNone, "none"}};
 };
 
 /// The values a block mixes: its input through g, or the input itself.
@@ -39,9 +86,23 @@ enum class ValuesFrom {
                ///< costs most of a step.
 };
 
+template <>
+struct EnumNames<ValuesFrom> {
+  static constexpr const char* kWhat = "values_from";
+  static constexpr EnumName<ValuesFrom> kTable[] = {{ValuesFrom::kNetwork, "network"},
+                                                    {ValuesFrom::kEmbedding, "embedding"}};
+};
+
 enum class LinksFrom {
   kEmbedding,  ///< Every block's links come from the embedding X, as published.
   kHidden,     ///< Blocks after the first compute links from their normalised input.
+};
+
+template <>
+struct EnumNames<LinksFrom> {
+  static constexpr const char* kWhat = "links_from";
+  static constexpr EnumName<LinksFrom> kTable[] = {{LinksFrom::kEmbedding, "embedding"},
+                                                   {LinksFrom::kHidden, "hidden"}};
 };
 
 /// Everything that determines a Paramixer's shape and computation. Stored as JSON in the model
@@ -75,6 +136,7 @@ struct ModelConfig {
   double value_dropout = 0.0;  ///< The paper's dropout2, on V after every block.
   std::vector<std::string> classes{};
 
+  bool classifies_dna() const { return input == InputKind::kDna && task == TaskKind::kClassify; }
   std::int64_t outputs() const {
     return task == TaskKind::kRegress ? 1 : static_cast<std::int64_t>(classes.size());
   }
@@ -90,25 +152,15 @@ ModelConfig published_genome_config(std::int64_t max_length, std::vector<std::st
 /// without a norm, ...
 ModelConfig validated(ModelConfig config);
 
+/// The part of validated() that concerns the classes: unique names in UTF-8, none empty.
+void check_class_names(const std::vector<std::string>& classes);
+
 std::string to_json(const ModelConfig& config);
 /// Throws Error naming the key for a wrong type or value, and for unknown keys.
 ModelConfig model_config_from_json(const std::string& json);
 /// Overlays the keys of a JSON object on `base` (the `model` part of a --config file).
+ModelConfig with_settings(ModelConfig base, const nlohmann::json& settings);
+/// with_settings() of JSON text.
 ModelConfig with_json_settings(ModelConfig base, const std::string& json);
-
-const char* name_of(InputKind value);
-const char* name_of(TaskKind value);
-const char* name_of(PositionKind value);
-const char* name_of(LengthKind value);
-const char* name_of(Pooling value);
-const char* name_of(NormKind value);
-const char* name_of(LinksFrom value);
-const char* name_of(ValuesFrom value);
-PositionKind position_kind_from(std::string_view name);
-LengthKind length_kind_from(std::string_view name);
-Pooling pooling_from(std::string_view name);
-NormKind norm_kind_from(std::string_view name);
-LinksFrom links_from_from(std::string_view name);
-ValuesFrom values_from_from(std::string_view name);
 
 }  // namespace paramixer

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string_view>
+#include "core/base/enum_names.hpp"
 
 namespace paramixer {
 
@@ -9,7 +9,12 @@ enum class Recompute {
   kNone,     ///< V after every factor is kept.
   kFactors,  ///< V after every ceil(sqrt(M))-th factor is stored, those between are recomputed.
 };
-const char* name_of(Recompute value);
-Recompute recompute_from(std::string_view name);
+
+template <>
+struct EnumNames<Recompute> {
+  static constexpr const char* kWhat = "recompute";
+  static constexpr EnumName<Recompute> kTable[] = {{Recompute::kNone, "none"},
+                                                   {Recompute::kFactors, "factors"}};
+};
 
 }  // namespace paramixer

@@ -2,8 +2,10 @@
 
 #include <map>
 #include <string>
-#include <type_traits>
+#include <utility>
+#include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/error.hpp"
 #include "core/base/number_range.hpp"
 
@@ -13,6 +15,10 @@ namespace paramixer {
 /// for a key without a range.
 NumberRange model_setting_range(const std::string& key);
 NumberRange train_setting_range(const std::string& key);
+
+/// The names that the text under a key may be. Throws Error for a key without names.
+std::vector<std::string> model_setting_names(const std::string& key);
+std::vector<std::string> train_setting_names(const std::string& key);
 
 /// Collects the ranges that a visit_fields function declares, by key.
 class SettingRanges {
@@ -33,6 +39,27 @@ class SettingRanges {
 
  private:
   std::map<std::string, NumberRange> ranges_;
+};
+
+/// Collects the names of the enumerations that a visit_fields function visits, by key.
+class SettingNames {
+ public:
+  template <NamedEnum Enum>
+  void operator()(const char* key, Enum&) {
+    names_.emplace(key, all_names<Enum>());
+  }
+  template <typename T, typename... Rest>
+  void operator()(const char*, T&, Rest...) {}
+
+  /// Throws Error for a key without names.
+  const std::vector<std::string>& at(const std::string& key) const {
+    const auto found = names_.find(key);
+    if (found == names_.end()) throw Error("the setting '" + key + "' has no names");
+    return found->second;
+  }
+
+ private:
+  std::map<std::string, std::vector<std::string>> names_;
 };
 
 /// Checks the fields of a configuration against the ranges that a visit_fields function declares.

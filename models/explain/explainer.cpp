@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/explain/record_view.hpp"
 #include "core/explain/token_shares.hpp"
 #include "core/metrics/softmax.hpp"
@@ -13,8 +12,8 @@
 #include "models/explain/exact_attribution.hpp"
 #include "models/explain/integrated_gradients.hpp"
 #include "models/explain/model_links.hpp"
-#include "models/file/model_file.hpp"
 #include "models/network/device.hpp"
+#include "models/predict/dna_classifier.hpp"
 #include "models/predict/logit_batch.hpp"
 #include "models/predict/record_encoder.hpp"
 
@@ -23,23 +22,7 @@ namespace {
 
 constexpr std::ptrdiff_t kViewsKept = 2;  // Both strands of one window.
 
-constexpr NamedValues<ExplainedStrand, 3> kStrands{"strand",
-                                                   {{{ExplainedStrand::kModel, "model"},
-                                                     {ExplainedStrand::kForward, "forward"},
-                                                     {ExplainedStrand::kReverse, "reverse"}}}};
-constexpr NamedValues<AttributionMethod, 3> kMethods{
-    "method",
-    {{{AttributionMethod::kAuto, "auto"},
-      {AttributionMethod::kExact, "exact"},
-      {AttributionMethod::kIntegratedGradients, "integrated-gradients"}}}};
-
 }  // namespace
-
-const char* name_of(ExplainedStrand strand) { return kStrands.name_of(strand); }
-ExplainedStrand explained_strand_from(std::string_view name) { return kStrands.value_from(name); }
-AttributionMethod attribution_method_from(std::string_view name) {
-  return kMethods.value_from(name);
-}
 
 std::int64_t RecordLogits::most_probable() const {
   return std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin();
@@ -50,17 +33,12 @@ class Explainer::Impl {
   Impl(const std::string& path, ExplainerOptions options)
       : options_(options),
         engine_(std::make_shared<MixEngine>(compute_threads())),
-        loaded_(load_model(path, engine_, torch::kCPU)),
+        loaded_(load_dna_classifier(path, engine_, torch::kCPU)),
         encoder_(loaded_.card.config) {
-    if (config().input != InputKind::kDna || config().task != TaskKind::kClassify) {
-      throw Error({.file = path}, std::string("this model takes ") + name_of(config().input) +
-                                      " input for the task '" + name_of(config().task) +
-                                      "'; only models that classify DNA can be explained");
-    }
     if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
     check_max_unknown(options_.max_unknown);
     if (options_.steps < 1) throw usage_error("the number of steps must be 1 or more");
-    set_window();
+    window_ = window_length(loaded_.card, options_.window, path);
     for (auto& parameter : loaded_.model->parameters()) parameter.set_requires_grad(false);
     loaded_.model->freeze();
   }
@@ -184,22 +162,6 @@ class Explainer::Impl {
   }
 
  private:
-  void set_window() {
-    const std::int64_t longest = config().max_length + tokenizer().span() - 1;
-    const bool fixed = config().length == LengthKind::kFixed;
-    window_ = options_.window;
-    if (window_ == 0) window_ = card().trained_length > 0 ? card().trained_length : longest;
-    if (fixed && options_.window > longest) {
-      throw usage_error("a window of " + std::to_string(options_.window) +
-                        " bases is longer than this model takes (" + std::to_string(longest) + ")");
-    }
-    if (fixed) window_ = std::min(window_, longest);
-    if (window_ < tokenizer().span()) {
-      throw usage_error("the window must be at least " + std::to_string(tokenizer().span()) +
-                        " bases, one token of this model");
-    }
-  }
-
   void check_block(std::int64_t block) const {
     if (block < 0 || block >= config().blocks) {
       throw usage_error("block " + std::to_string(block + 1) + " does not exist; the model has " +

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/thread_pool.hpp"
 #include "core/explain/base_change.hpp"
 #include "core/explain/link_source.hpp"
@@ -24,17 +25,29 @@ enum class ExplainedStrand {
   kForward,  ///< As the record is written.
   kReverse,  ///< Its reverse complement; results are in the record's own coordinates.
 };
-const char* name_of(ExplainedStrand strand);
-/// Throws a usage Error that lists the names.
-ExplainedStrand explained_strand_from(std::string_view name);
+
+template <>
+struct EnumNames<ExplainedStrand> {
+  static constexpr const char* kWhat = "strand";
+  static constexpr EnumName<ExplainedStrand> kTable[] = {{ExplainedStrand::kModel, "model"},
+                                                         {ExplainedStrand::kForward, "forward"},
+                                                         {ExplainedStrand::kReverse, "reverse"}};
+};
 
 enum class AttributionMethod {
   kAuto,                 ///< Exact where it exists, integrated gradients otherwise.
   kExact,                ///< Models of one block; links, norm scale and pooling choices held fixed.
   kIntegratedGradients,  ///< Any model; through the links as well; has a completeness gap.
 };
-/// Throws a usage Error that lists the names: auto, exact, integrated-gradients.
-AttributionMethod attribution_method_from(std::string_view name);
+
+template <>
+struct EnumNames<AttributionMethod> {
+  static constexpr const char* kWhat = "method";
+  static constexpr EnumName<AttributionMethod> kTable[] = {
+      {AttributionMethod::kAuto, "auto"},
+      {AttributionMethod::kExact, "exact"},
+      {AttributionMethod::kIntegratedGradients, "integrated-gradients"}};
+};
 
 struct ExplainerOptions {
   std::int64_t window = 0;  ///< Bases; 0 means the window in which the model classifies.

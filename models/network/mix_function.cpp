@@ -53,15 +53,22 @@ SpannedMix::Forward forward_by(const MixPlan& plan, const MixTensorProblem& tens
   };
 }
 
+/// The operands of a call that have no gradient. Function::apply takes no undefined tensor, so an
+/// IValue holds the rows.
+struct MixCall {
+  c10::IValue plan;
+  c10::IValue rows;
+  bool needs_gradients = false;
+};
+
 /// Mixing on the CPU with gradients by the engine's backward kernels.
 class MixFunction : public torch::autograd::Function<MixFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context,
                                const torch::Tensor& values_te, at::TensorList links,
-                               const c10::IValue& rows, const c10::IValue& plan_value,
-                               bool needs_gradients) {
-    const torch::Tensor& rows_t = rows.toTensor();
-    const auto plan = plan_value.toCapsule();
+                               const MixCall& call) {
+    const torch::Tensor& rows_t = call.rows.toTensor();
+    const auto plan = call.plan.toCapsule();
     const auto& mix_plan = static_cast<const MixPlan&>(*plan);
     const torch::Tensor input = values_te.contiguous();
     std::vector<torch::Tensor> weights;
@@ -69,14 +76,15 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
     const MixTensorProblem tensors(mix_plan, input, weights, rows_t);
     const SpannedMix spanned(mix_plan.recompute, tensors.problem.factors());
     torch::Tensor output = torch::empty_like(input);
-    const torch::Tensor states = needs_gradients ? spanned.make_states(input) : torch::Tensor();
-    const ValueStorage storage = needs_gradients ? ValueStorage::kFloat32 : mix_plan.storage;
+    const torch::Tensor states =
+        call.needs_gradients ? spanned.make_states(input) : torch::Tensor();
+    const ValueStorage storage = call.needs_gradients ? ValueStorage::kFloat32 : mix_plan.storage;
     spanned.run_forward(input, states, output, forward_by(mix_plan, tensors, storage));
-    if (needs_gradients) {
+    if (call.needs_gradients) {
       torch::autograd::variable_list saved{input, states, rows_t};
       saved.insert(saved.end(), weights.begin(), weights.end());
       context->save_for_backward(std::move(saved));
-      context->saved_data["plan"] = plan_value;
+      context->saved_data["plan"] = call.plan;
     }
     return output;
   }
@@ -105,9 +113,9 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
       mix_plan.engine->backward(tensors.part(span, pattern), buffers);
     };
     SpannedMix(mix_plan.recompute, tensors.problem.factors())
-        .run_backward(input, states, grad_output, result[0], forward_by(mix_plan, tensors),
+        .run_backward({input, states, grad_output, result[0]}, forward_by(mix_plan, tensors),
                       backward);
-    result.insert(result.end(), 3, torch::Tensor());  // rows, plan and flag have no gradient.
+    result.emplace_back();  // MixCall has no gradient.
     return result;
   }
 };
@@ -175,10 +183,10 @@ torch::Tensor mix(const c10::intrusive_ptr<MixPlan>& plan, const torch::Tensor& 
   }
   std::vector<torch::Tensor> operands{values_te};
   operands.insert(operands.end(), links.begin(), links.end());
-  // Rows have no gradient, and Function::apply takes no undefined tensor: an IValue holds them.
-  const c10::IValue rows(rows_t.defined() ? rows_t.contiguous() : rows_t);
-  return MixFunction::apply(values_te, at::TensorList(links), rows, c10::IValue::make_capsule(plan),
-                            needs_gradients(operands));
+  return MixFunction::apply(values_te, at::TensorList(links),
+                            MixCall{c10::IValue::make_capsule(plan),
+                                    c10::IValue(rows_t.defined() ? rows_t.contiguous() : rows_t),
+                                    needs_gradients(operands)});
 }
 
 torch::Tensor mix_eager(const MixPlan& plan, torch::Tensor values_te,

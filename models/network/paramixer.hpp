@@ -10,7 +10,7 @@
 #include "core/sequence/token_batch.hpp"
 #include "models/config/link_feed.hpp"
 #include "models/config/model_config.hpp"
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 #include "models/network/link_mlp_function.hpp"
 #include "models/network/mix_function.hpp"
 

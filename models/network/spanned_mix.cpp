@@ -60,9 +60,9 @@ void SpannedMix::run_forward(const torch::Tensor& input_te, const torch::Tensor&
   }
 }
 
-void SpannedMix::run_backward(const torch::Tensor& input_te, const torch::Tensor& states,
-                              const torch::Tensor& grad_output_te, torch::Tensor& grad_input_te,
-                              const Forward& forward, const Backward& backward) const {
+void SpannedMix::run_backward(const BackwardTensors& tensors, const Forward& forward,
+                              const Backward& backward) const {
+  const auto& [input_te, states, grad_output_te, grad_input_te] = tensors;
   const bool recomputes = spans_.size() > 1;
   const torch::Tensor within = arrays_like(input_te, arrays().recomputed);
   torch::Tensor grad_between_te = recomputes ? torch::empty_like(input_te) : torch::Tensor();

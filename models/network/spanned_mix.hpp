@@ -32,6 +32,14 @@ class SpannedMix {
   /// The buffers exclude the gradients of links, which differ between families.
   using Backward = std::function<void(const FactorSpan&, const MixBackward<float>&)>;
 
+  /// What a backward pass reads and where it writes the gradient of its input.
+  struct BackwardTensors {
+    torch::Tensor input_te;
+    torch::Tensor states;  ///< As make_states() made them, or undefined.
+    torch::Tensor grad_output_te;
+    torch::Tensor grad_input_te;
+  };
+
   SpannedMix(Recompute recompute, std::int64_t factors);
 
   const std::vector<FactorSpan>& spans() const noexcept { return spans_; }
@@ -46,9 +54,8 @@ class SpannedMix {
                    torch::Tensor& output_te, const Forward& forward) const;
 
   /// Calls `backward` for every span, last to first, after `forward` has computed its values again.
-  void run_backward(const torch::Tensor& input_te, const torch::Tensor& states,
-                    const torch::Tensor& grad_output_te, torch::Tensor& grad_input_te,
-                    const Forward& forward, const Backward& backward) const;
+  void run_backward(const BackwardTensors& tensors, const Forward& forward,
+                    const Backward& backward) const;
 
  private:
   std::vector<FactorSpan> spans_;

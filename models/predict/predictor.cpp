@@ -5,28 +5,18 @@
 #include <numeric>
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/metrics/classification_metrics.hpp"
 #include "core/metrics/softmax.hpp"
 #include "core/sequence/invalid_base.hpp"
 #include "core/sequence/strand.hpp"
 #include "core/sequence/window.hpp"
 #include "models/config/link_feed.hpp"
-#include "models/file/model_file.hpp"
 #include "models/network/device.hpp"
+#include "models/predict/dna_classifier.hpp"
 #include "models/predict/oriented_sequences.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr NamedValues<LongRecords, 3> kLongRecords{"treatment of long records",
-                                                   {{{LongRecords::kWindow, "window"},
-                                                     {LongRecords::kTruncate, "truncate"},
-                                                     {LongRecords::kError, "error"}}}};
-
-constexpr NamedValues<ValueStorage, 2> kValueStorages{
-    "storage of values",
-    {{{ValueStorage::kFloat32, "float32"}, {ValueStorage::kBfloat16, "bfloat16"}}}};
 
 /// A window of one of the sequences of a call.
 struct Job {
@@ -41,26 +31,16 @@ std::string_view bases_of(const Window& window, std::string_view sequence) {
 
 }  // namespace
 
-LongRecords long_records_from(std::string_view name) { return kLongRecords.value_from(name); }
-
-ValueStorage value_storage_from(std::string_view name) { return kValueStorages.value_from(name); }
-
 class Predictor::Impl {
  public:
   Impl(const std::string& path, PredictorOptions options)
       : options_(std::move(options)),
         device_(options_.device),
-        loaded_(load_model(path, std::make_shared<MixEngine>(compute_threads()), device_)),
+        loaded_(load_dna_classifier(path, std::make_shared<MixEngine>(compute_threads()), device_)),
         tokenizer_(loaded_.card.config.tokens) {
-    const ModelConfig& config = loaded_.card.config;
-    if (config.input != InputKind::kDna || config.task != TaskKind::kClassify) {
-      throw Error({path, "", {}}, std::string("this model takes ") + name_of(config.input) +
-                                      " input for the task '" + name_of(config.task) +
-                                      "'; only models that classify DNA can be used here");
-    }
     if (options_.batch_size < 1) throw usage_error("the batch size must be 1 or more");
     check_max_unknown(options_.max_unknown);
-    window_ = resolved_window(path);
+    window_ = window_length(loaded_.card, options_.window, path);
     max_novelty_ = options_.max_novelty.value_or(loaded_.card.max_novelty);
     choose_storage(path);
     loaded_.model->freeze();
@@ -102,25 +82,6 @@ class Predictor::Impl {
           path + " are " + describe_link_feed(loaded_.card.config, feed));
     }
     loaded_.model->set_storage(options_.storage);
-  }
-
-  std::int64_t resolved_window(const std::string& path) const {
-    const ModelCard& card = loaded_.card;
-    const std::int64_t longest = card.config.max_length + tokenizer_.span() - 1;
-    const bool fixed = card.config.length == LengthKind::kFixed;
-    std::int64_t window = options_.window;
-    if (window == 0) window = card.trained_length > 0 ? card.trained_length : longest;
-    if (fixed && options_.window > longest) {
-      throw usage_error("a window of " + std::to_string(options_.window) +
-                        " bases is longer than the model " + path + " takes (" +
-                        std::to_string(longest) + ")");
-    }
-    if (fixed) window = std::min(window, longest);
-    if (window < tokenizer_.span()) {
-      throw usage_error("the window must be at least " + std::to_string(tokenizer_.span()) +
-                        " bases, one token of this model");
-    }
-    return window;
   }
 
   /// Why a sequence cannot be classified; empty when it can.

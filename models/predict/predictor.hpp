@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/kernels/mix/packed_values.hpp"
 #include "core/prediction.hpp"
 #include "core/sequence/evidence.hpp"
@@ -21,9 +22,14 @@ enum class LongRecords {
   kTruncate,  ///< Take the first window only.
   kError,     ///< Reject the record.
 };
-LongRecords long_records_from(std::string_view name);
-/// `float32` or `bfloat16`.
-ValueStorage value_storage_from(std::string_view name);
+
+template <>
+struct EnumNames<LongRecords> {
+  static constexpr const char* kWhat = "treatment of long records";
+  static constexpr EnumName<LongRecords> kTable[] = {{LongRecords::kWindow, "window"},
+                                                     {LongRecords::kTruncate, "truncate"},
+                                                     {LongRecords::kError, "error"}};
+};
 
 struct PredictorOptions {
   std::string device = "cpu";  ///< From choose_device().

@@ -37,8 +37,8 @@ class Hash {
 };
 
 /// The training configuration without the settings that may change on resuming.
-std::string lasting_training_json(const TrainRun& run) {
-  TrainConfig config = run.training;
+std::string lasting_training_json(const TrainRequest& request) {
+  TrainConfig config = request.training;
   config.time_limit_seconds = 0.0;
   config.recompute = Recompute::kNone;  // A resumed run may use less memory.
   return to_json(config);
@@ -46,18 +46,18 @@ std::string lasting_training_json(const TrainRun& run) {
 
 }  // namespace
 
-std::string training_fingerprint(const TrainRun& run) {
+std::string training_fingerprint(const TrainRequest& request) {
   Hash hash;
-  hash.add(to_json(run.model));
-  hash.add(lasting_training_json(run));
-  hash.add(run.train);
-  hash.add(run.valid);
+  hash.add(to_json(request.model));
+  hash.add(lasting_training_json(request));
+  hash.add(*request.train);
+  hash.add(*request.valid);
   return hash.text();
 }
 
-std::string training_settings(const TrainRun& run) {
-  return R"({"model": )" + to_json(run.model) + R"(, "training": )" + lasting_training_json(run) +
-         "}";
+std::string training_settings(const TrainRequest& request) {
+  return R"({"model": )" + to_json(request.model) + R"(, "training": )" +
+         lasting_training_json(request) + "}";
 }
 
 }  // namespace paramixer

@@ -1,9 +1,5 @@
 #include "models/training/recipe.hpp"
 
-#include <array>
-
-#include "core/base/named_values.hpp"
-
 namespace paramixer {
 namespace {
 
@@ -12,15 +8,6 @@ struct RecipeText {
   const char* model;     ///< JSON over ModelConfig{}.
   const char* training;  ///< JSON over TrainConfig{}.
 };
-
-constexpr NamedValues<Recipe, 7> kRecipes{"recipe",
-                                          {{{Recipe::kWords, "words"},
-                                            {Recipe::kMixed, "mixed"},
-                                            {Recipe::kGrammar, "grammar"},
-                                            {Recipe::kAligned, "aligned"},
-                                            {Recipe::kFar, "far"},
-                                            {Recipe::kProtein, "protein"},
-                                            {Recipe::kPaper, "paper"}}}};
 
 RecipeText text_of(Recipe recipe) {
   switch (recipe) {
@@ -81,17 +68,6 @@ RecordKind kind_of(Recipe recipe) {
 }
 
 }  // namespace
-
-const char* name_of(Recipe recipe) { return kRecipes.name_of(recipe); }
-
-Recipe recipe_from(std::string_view name) { return kRecipes.value_from(name); }
-
-std::span<const Recipe> all_recipes() {
-  static constexpr std::array kAll{Recipe::kWords,   Recipe::kProtein, Recipe::kGrammar,
-                                   Recipe::kAligned, Recipe::kMixed,   Recipe::kFar,
-                                   Recipe::kPaper};
-  return kAll;
-}
 
 const char* purpose_of(Recipe recipe) { return text_of(recipe).purpose; }
 

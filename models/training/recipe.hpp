@@ -1,9 +1,8 @@
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 
+#include "core/base/enum_names.hpp"
 #include "models/config/model_config.hpp"
 #include "models/training/train_config.hpp"
 
@@ -19,12 +18,16 @@ enum class Recipe {
   kProtein,  ///< Relatives share proteins rather than DNA.
   kPaper,    ///< The published genome model and training.
 };
-const char* name_of(Recipe recipe);
-/// Throws a usage Error that lists the names.
-Recipe recipe_from(std::string_view name);
 
 /// In tie-breaking order: simpler and faster recipes first.
-std::span<const Recipe> all_recipes();
+template <>
+struct EnumNames<Recipe> {
+  static constexpr const char* kWhat = "recipe";
+  static constexpr EnumName<Recipe> kTable[] = {
+      {Recipe::kWords, "words"},     {Recipe::kProtein, "protein"}, {Recipe::kGrammar, "grammar"},
+      {Recipe::kAligned, "aligned"}, {Recipe::kMixed, "mixed"},     {Recipe::kFar, "far"},
+      {Recipe::kPaper, "paper"}};
+};
 
 /// One line for a table of recipes.
 const char* purpose_of(Recipe recipe);

@@ -1,35 +1,11 @@
 #include "models/training/train_config.hpp"
 
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "models/config/json_fields.hpp"
 #include "models/config/setting_ranges.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr NamedValues<OptimizerKind, 2> kOptimizers{
-    "optimizer", {{{OptimizerKind::kAdamW, "adamw"}, {OptimizerKind::kAdam, "adam"}}}};
-constexpr NamedValues<ScheduleKind, 2> kSchedules{
-    "schedule", {{{ScheduleKind::kCosine, "cosine"}, {ScheduleKind::kConstant, "constant"}}}};
-constexpr NamedValues<SamplingKind, 2> kSamplings{
-    "sampling", {{{SamplingKind::kBalanced, "balanced"}, {SamplingKind::kNatural, "natural"}}}};
-constexpr NamedValues<CropKind, 2> kCrops{
-    "crop", {{{CropKind::kRandom, "random"}, {CropKind::kNone, "none"}}}};
-constexpr NamedValues<ClassWeights, 2> kClassWeights{
-    "class weights", {{{ClassWeights::kNone, "none"}, {ClassWeights::kBalanced, "balanced"}}}};
-constexpr NamedValues<LinkStart, 3> kLinkStarts{"link start",
-                                                {{{LinkStart::kPublished, "published"},
-                                                  {LinkStart::kFullSize, "full-size"},
-                                                  {LinkStart::kIdentity, "identity"}}}};
-constexpr NamedValues<GrowFactors, 2> kGrowFactors{
-    "growing factors", {{{GrowFactors::kAll, "all"}, {GrowFactors::kJoin, "join"}}}};
-constexpr NamedValues<SelectMetric, 4> kSelectMetrics{
-    "selection metric",
-    {{{SelectMetric::kBalancedAccuracy, "balanced_accuracy"},
-      {SelectMetric::kAccuracy, "accuracy"},
-      {SelectMetric::kMacroF1, "macro_f1"},
-      {SelectMetric::kLogLoss, "log_loss"}}}};
 
 // The upper bounds are far above sensible values and far below overflow.
 constexpr NumberRange kCounts{0.0, 1e12};
@@ -47,20 +23,20 @@ constexpr NumberRange kSeeds{0.0, 0x1p64};
 
 template <typename Visitor>
 void visit_fields(TrainConfig& config, Visitor& visit) {
-  visit("optimizer", config.optimizer, optimizer_kind_from);
+  visit("optimizer", config.optimizer);
   visit("learning_rate", config.learning_rate, kLearningRates);
   visit("weight_decay", config.weight_decay, kDecays);
   visit("clip_norm", config.clip_norm, kNorms);
-  visit("schedule", config.schedule, schedule_kind_from);
+  visit("schedule", config.schedule);
   visit("warmup_steps", config.warmup_steps, kCounts);
   visit("steps", config.steps, kCounts);
   visit("epochs", config.epochs, kEpochs);
   visit("time_limit_seconds", config.time_limit_seconds, kSeconds);
   visit("batch_size", config.batch_size, kBatchSizes);
   visit("batch_bases", config.batch_bases, kSomeBases);
-  visit("sampling", config.sampling, sampling_kind_from);
-  visit("class_weights", config.class_weights, class_weights_from);
-  visit("crop", config.crop, crop_kind_from);
+  visit("sampling", config.sampling);
+  visit("class_weights", config.class_weights);
+  visit("crop", config.crop);
   visit("min_window", config.min_window, kWindows);
   visit("max_window", config.max_window, kLengthRange);
   visit("reverse_complement", config.reverse_complement, kShareRange);
@@ -73,15 +49,15 @@ void visit_fields(TrainConfig& config, Visitor& visit) {
   visit("known_kept", config.known_kept, kInnerShares);
   visit("label_smoothing", config.label_smoothing, kRateRange);
   visit("average_decay", config.average_decay, kRateRange);
-  visit("link_start", config.link_start, link_start_from);
+  visit("link_start", config.link_start);
   visit("grow_from", config.grow_from, kLengthRange);
   visit("grow_accuracy", config.grow_accuracy, kShareRange);
-  visit("grow_factors", config.grow_factors, grow_factors_from);
-  visit("recompute", config.recompute, recompute_from);
+  visit("grow_factors", config.grow_factors);
+  visit("recompute", config.recompute);
   visit("validate_every", config.validate_every, kSomeCounts);
   visit("validation_windows", config.validation_windows, kSomeCounts);
   visit("validation_share", config.validation_share, kInnerShares);
-  visit("select", config.select, select_metric_from);
+  visit("select", config.select);
   visit("patience", config.patience, kCounts);
   visit("seed", config.seed, kSeeds);
 }
@@ -100,11 +76,15 @@ std::string to_json(const TrainConfig& config) {
   return writer.json().dump();
 }
 
-TrainConfig with_json_settings(TrainConfig base, const std::string& text) {
-  JsonFieldReader reader(parse_json(text, "training configuration"), "training configuration");
+TrainConfig with_settings(TrainConfig base, const nlohmann::json& settings) {
+  JsonFieldReader reader(settings, "training configuration");
   visit_fields(base, reader);
   reader.finish();
   return base;
+}
+
+TrainConfig with_json_settings(TrainConfig base, const std::string& json) {
+  return with_settings(base, parse_json(json, "training configuration"));
 }
 
 void validate(const TrainConfig& config) {
@@ -124,21 +104,11 @@ NumberRange train_setting_range(const std::string& key) {
   return ranges.at(key);
 }
 
-const char* name_of(OptimizerKind value) { return kOptimizers.name_of(value); }
-const char* name_of(ScheduleKind value) { return kSchedules.name_of(value); }
-const char* name_of(SamplingKind value) { return kSamplings.name_of(value); }
-const char* name_of(CropKind value) { return kCrops.name_of(value); }
-const char* name_of(ClassWeights value) { return kClassWeights.name_of(value); }
-const char* name_of(LinkStart value) { return kLinkStarts.name_of(value); }
-const char* name_of(GrowFactors value) { return kGrowFactors.name_of(value); }
-const char* name_of(SelectMetric value) { return kSelectMetrics.name_of(value); }
-OptimizerKind optimizer_kind_from(std::string_view name) { return kOptimizers.value_from(name); }
-ScheduleKind schedule_kind_from(std::string_view name) { return kSchedules.value_from(name); }
-SamplingKind sampling_kind_from(std::string_view name) { return kSamplings.value_from(name); }
-CropKind crop_kind_from(std::string_view name) { return kCrops.value_from(name); }
-ClassWeights class_weights_from(std::string_view name) { return kClassWeights.value_from(name); }
-LinkStart link_start_from(std::string_view name) { return kLinkStarts.value_from(name); }
-GrowFactors grow_factors_from(std::string_view name) { return kGrowFactors.value_from(name); }
-SelectMetric select_metric_from(std::string_view name) { return kSelectMetrics.value_from(name); }
+std::vector<std::string> train_setting_names(const std::string& key) {
+  TrainConfig config;
+  SettingNames names;
+  visit_fields(config, names);
+  return names.at(key);
+}
 
 }  // namespace paramixer

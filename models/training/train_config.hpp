@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "core/base/enum_names.hpp"
 #include "core/sequence/read_errors.hpp"
 #include "models/config/model_config.hpp"
 #include "models/config/recompute.hpp"
@@ -12,11 +13,32 @@
 namespace paramixer {
 
 enum class OptimizerKind { kAdamW, kAdam };
+
+template <>
+struct EnumNames<OptimizerKind> {
+  static constexpr const char* kWhat = "optimizer";
+  static constexpr EnumName<OptimizerKind> kTable[] = {{OptimizerKind::kAdamW, "adamw"},
+                                                       {OptimizerKind::kAdam, "adam"}};
+};
 enum class ScheduleKind { kCosine, kConstant };
+
+template <>
+struct EnumNames<ScheduleKind> {
+  static constexpr const char* kWhat = "schedule";
+  static constexpr EnumName<ScheduleKind> kTable[] = {{ScheduleKind::kCosine, "cosine"},
+                                                      {ScheduleKind::kConstant, "constant"}};
+};
 
 enum class SamplingKind {
   kBalanced,  ///< Every class equally often.
   kNatural,   ///< Every record once an epoch.
+};
+
+template <>
+struct EnumNames<SamplingKind> {
+  static constexpr const char* kWhat = "sampling";
+  static constexpr EnumName<SamplingKind> kTable[] = {{SamplingKind::kBalanced, "balanced"},
+                                                      {SamplingKind::kNatural, "natural"}};
 };
 
 enum class CropKind {
@@ -24,7 +46,21 @@ enum class CropKind {
   kNone,    ///< Whole records only; a record that does not fit is an error.
 };
 
+template <>
+struct EnumNames<CropKind> {
+  static constexpr const char* kWhat = "crop";
+  static constexpr EnumName<CropKind> kTable[] = {{CropKind::kRandom, "random"},
+                                                  {CropKind::kNone, "none"}};
+};
+
 enum class ClassWeights { kNone, kBalanced };
+
+template <>
+struct EnumNames<ClassWeights> {
+  static constexpr const char* kWhat = "class weights";
+  static constexpr EnumName<ClassWeights> kTable[] = {{ClassWeights::kNone, "none"},
+                                                      {ClassWeights::kBalanced, "balanced"}};
+};
 
 /// Initialisation of the links of every f_m.
 enum class LinkStart {
@@ -33,13 +69,38 @@ enum class LinkStart {
   kIdentity,  ///< Last layer zero: every factor starts as the identity and mixing grows from there.
 };
 
+template <>
+struct EnumNames<LinkStart> {
+  static constexpr const char* kWhat = "link start";
+  static constexpr EnumName<LinkStart> kTable[] = {{LinkStart::kIdentity, "identity"},
+                                                   {LinkStart::kFullSize, "full-size"},
+                                                   {LinkStart::kPublished, "published"}};
+};
+
 /// The factors in use while the length grows.
 enum class GrowFactors {
   kAll,   ///< All from the start.
   kJoin,  ///< As many as the current length needs; new ones join as the identity.
 };
 
+template <>
+struct EnumNames<GrowFactors> {
+  static constexpr const char* kWhat = "growing factors";
+  static constexpr EnumName<GrowFactors> kTable[] = {{GrowFactors::kAll, "all"},
+                                                     {GrowFactors::kJoin, "join"}};
+};
+
 enum class SelectMetric { kBalancedAccuracy, kAccuracy, kMacroF1, kLogLoss };
+
+template <>
+struct EnumNames<SelectMetric> {
+  static constexpr const char* kWhat = "selection metric";
+  static constexpr EnumName<SelectMetric> kTable[] = {
+      {SelectMetric::kBalancedAccuracy, "balanced_accuracy"},
+      {SelectMetric::kAccuracy, "accuracy"},
+      {SelectMetric::kMacroF1, "macro_f1"},
+      {SelectMetric::kLogLoss, "log_loss"}};
+};
 
 /// All settings of a training run, with defaults that train a good classifier from sequences and
 /// labels alone.
@@ -97,26 +158,11 @@ struct TrainConfig {
   std::uint64_t seed = 1;
 };
 
-const char* name_of(OptimizerKind value);
-const char* name_of(ScheduleKind value);
-const char* name_of(SamplingKind value);
-const char* name_of(CropKind value);
-const char* name_of(ClassWeights value);
-const char* name_of(LinkStart value);
-const char* name_of(GrowFactors value);
-const char* name_of(SelectMetric value);
-OptimizerKind optimizer_kind_from(std::string_view name);
-ScheduleKind schedule_kind_from(std::string_view name);
-SamplingKind sampling_kind_from(std::string_view name);
-CropKind crop_kind_from(std::string_view name);
-ClassWeights class_weights_from(std::string_view name);
-LinkStart link_start_from(std::string_view name);
-GrowFactors grow_factors_from(std::string_view name);
-SelectMetric select_metric_from(std::string_view name);
-
 std::string to_json(const TrainConfig& config);
 /// Overlays the keys of a JSON object on `base` (the `training` part of a --config file). Throws
 /// Error naming the key.
+TrainConfig with_settings(TrainConfig base, const nlohmann::json& settings);
+/// with_settings() of JSON text.
 TrainConfig with_json_settings(TrainConfig base, const std::string& json);
 /// Throws Error naming the field for a value out of range.
 void validate(const TrainConfig& config);

@@ -52,34 +52,35 @@ std::string describe_calibration(const ModelCard& card) {
   return line;
 }
 
-/// One run of training, from its start to one of its ends.
-class TrainingRun {
+/// The loop of one training run, from its start to one of its ends.
+class TrainingLoop {
  public:
-  TrainingRun(const TrainRun& run, const TrainCallbacks& callbacks)
-      : run_(run),
+  TrainingLoop(const TrainRequest& request, const TrainCallbacks& callbacks)
+      : request_(request),
         callbacks_(callbacks),
-        device_(run.device),
-        sampler_(run_.train, run_.model, run_.training),
-        growth_(run_.training, sampler_.final_length()),
-        identity_{training_fingerprint(run_), training_settings(run_)},
-        loss_(run_.train, run_.training, device_) {
-    torch::manual_seed(run_.training.seed);
+        device_(request.device),
+        sampler_(*request_.train, request_.model, request_.training),
+        growth_(request_.training, sampler_.final_length()),
+        identity_{training_fingerprint(request_), training_settings(request_)},
+        loss_(*request_.train, request_.training, device_) {
+    torch::manual_seed(request_.training.seed);
     model_ =
-        std::make_shared<Paramixer>(run_.model, std::make_shared<MixEngine>(compute_threads()));
-    start_links(*model_, run_.training.link_start);
-    if (run_.training.grow_factors == GrowFactors::kJoin) {
+        std::make_shared<Paramixer>(request_.model, std::make_shared<MixEngine>(compute_threads()));
+    start_links(*model_, request_.training.link_start);
+    if (request_.training.grow_factors == GrowFactors::kJoin) {
       start_factors_as_identity(*model_, factors_now());
       model_->set_active_factors(factors_now());
     }
     model_->to(device_);
-    model_->set_recompute(run_.training.recompute);
+    model_->set_recompute(request_.training.recompute);
     model_->train();
-    optimizer_ = std::make_unique<Adam>(*model_, run_.training);
-    average_ = std::make_unique<WeightAverage>(*model_, run_.training.average_decay);
-    if (run_.start == TrainStart::kResume) resume();
-    log_ = std::make_unique<MetricsLog>(run_.metrics_log, state_.step);
+    optimizer_ = std::make_unique<Adam>(*model_, request_.training);
+    average_ = std::make_unique<WeightAverage>(*model_, request_.training.average_decay);
+    if (request_.start == TrainStart::kResume) resume();
+    log_ = std::make_unique<MetricsLog>(request_.metrics_log, state_.step);
     start_validation();
-    say(describe_mixing_memory(run_.model, sampler_.most_positions(), run_.training.recompute));
+    say(describe_mixing_memory(request_.model, sampler_.most_positions(),
+                               request_.training.recompute));
   }
 
   TrainResult run(std::stop_token stop) {
@@ -90,10 +91,11 @@ class TrainingRun {
       if (progress() >= 1.0)
         return ended(out_of_time() ? TrainEnd::kTimeLimit : TrainEnd::kFinished);
       step();
-      if (state_.step % run_.training.validate_every == 0) {
+      if (state_.step % request_.training.validate_every == 0) {
         validate();
         write_checkpoint();
-        if (run_.training.patience > 0 && state_.validations_since_best >= run_.training.patience) {
+        if (request_.training.patience > 0 &&
+            state_.validations_since_best >= request_.training.patience) {
           return ended(TrainEnd::kEarlyStop);
         }
       }
@@ -102,7 +104,7 @@ class TrainingRun {
 
  private:
   void resume() {
-    state_ = load_checkpoint(checkpoint_path_of(run_.output), trained_parts(), identity_);
+    state_ = load_checkpoint(checkpoint_path_of(request_.output), trained_parts(), identity_);
     sampler_.restore(state_.sampler);
     growth_.restore(state_.growth);
     model_->set_active_factors(state_.active_factors);
@@ -111,9 +113,9 @@ class TrainingRun {
   }
 
   std::int64_t factors_now() const {
-    return run_.training.grow_factors == GrowFactors::kJoin
-               ? factors_for_length(run_.model, growth_.state().length)
-               : run_.model.resolved_factors();
+    return request_.training.grow_factors == GrowFactors::kJoin
+               ? factors_for_length(request_.model, growth_.state().length)
+               : request_.model.resolved_factors();
   }
 
   double seconds() const {
@@ -121,18 +123,19 @@ class TrainingRun {
   }
 
   bool out_of_time() const {
-    return run_.training.time_limit_seconds > 0.0 && seconds() >= run_.training.time_limit_seconds;
+    return request_.training.time_limit_seconds > 0.0 &&
+           seconds() >= request_.training.time_limit_seconds;
   }
 
   std::int64_t total_steps() const {
-    const TrainConfig& config = run_.training;
+    const TrainConfig& config = request_.training;
     if (config.steps > 0) return config.steps;
     return config.epochs > 0.0 || config.time_limit_seconds > 0.0 ? 0 : kDefaultSteps;
   }
 
   /// Share of the run that is over.
   double progress() const {
-    const TrainConfig& config = run_.training;
+    const TrainConfig& config = request_.training;
     double share = 0.0;
     if (total_steps() > 0) {
       share = static_cast<double>(state_.step) / static_cast<double>(total_steps());
@@ -146,8 +149,8 @@ class TrainingRun {
   }
 
   void step() {
-    const TrainConfig& config = run_.training;
-    const ModelConfig& model = run_.model;
+    const TrainConfig& config = request_.training;
+    const ModelConfig& model = request_.model;
     learning_rate_ = learning_rate_at(config, state_.step, progress());
     sampler_.draw(state_.step, growth_.state().length, batch_);
     if (model.embedding_dropout + model.token_dropout + model.value_dropout > 0.0) {
@@ -182,7 +185,7 @@ class TrainingRun {
 
   void grow() {
     sampler_.start_stage();
-    if (run_.training.grow_factors == GrowFactors::kJoin) {
+    if (request_.training.grow_factors == GrowFactors::kJoin) {
       model_->set_active_factors(factors_now());
     }
     // Scores on shorter sequences do not carry over to longer ones, so the best score is reset.
@@ -195,8 +198,8 @@ class TrainingRun {
   }
 
   void start_validation() {
-    validation_ = std::make_unique<ValidationSet>(run_.valid, run_.model, run_.training,
-                                                  growth_.state().length);
+    validation_ = std::make_unique<ValidationSet>(*request_.valid, request_.model,
+                                                  request_.training, growth_.state().length);
   }
 
   ClassificationMetrics validation_metrics() {
@@ -214,7 +217,7 @@ class TrainingRun {
 
   void judge() {
     const ClassificationMetrics metrics = validation_metrics();
-    const double value = selection_value(metrics, run_.training.select);
+    const double value = selection_value(metrics, request_.training.select);
     const bool better = !state_.has_best || value > state_.best_value;
     if (better) {
       state_.has_best = true;
@@ -246,31 +249,32 @@ class TrainingRun {
   /// The best model's temperature and, when it knows decoys, its least confidence.
   void calibrate_best() const {
     LoadedModel best =
-        load_model(run_.output, std::make_shared<MixEngine>(compute_threads()), device_);
+        load_model(request_.output, std::make_shared<MixEngine>(compute_threads()), device_);
     const LabelledLogits scored = validation_->logits(*best.model, device_);
     ModelCard& card = best.card;
     card.temperature = fit_temperature(scored);
-    if (run_.training.decoy_share > 0.0) {
-      card.max_novelty = novelty_that_keeps(scored, run_.training.known_kept);
+    if (request_.training.decoy_share > 0.0) {
+      card.max_novelty = novelty_that_keeps(scored, request_.training.known_kept);
     }
-    save_model(run_.output, *best.model, card);
+    save_model(request_.output, *best.model, card);
     say(describe_calibration(card));
   }
 
   void save_best() const {
     ModelCard card;
-    card.config = run_.model;
+    card.config = request_.model;
     card.trained_length = growth_.state().length;
-    const bool averages =
-        run_.model.tokens.strand == TokenStrand::kForward && run_.training.reverse_complement > 0.0;
+    const bool averages = request_.model.tokens.strand == TokenStrand::kForward &&
+                          request_.training.reverse_complement > 0.0;
     card.strand = averages ? "both" : "forward";
-    card.provenance = run_.provenance;
-    card.provenance["training_configuration"] = to_json(run_.training);
+    card.provenance = request_.provenance;
+    card.provenance["training_configuration"] = to_json(request_.training);
     card.provenance["training_step"] = std::to_string(state_.step);
     card.provenance["training_seconds"] = std::to_string(std::llround(seconds()));
-    card.provenance["training_records"] = std::to_string(run_.train.records.size());
+    card.provenance["training_records"] = std::to_string(request_.train->records.size());
+    card.provenance["validation_records"] = std::to_string(request_.valid->records.size());
     card.metrics = state_.best_metrics;
-    save_model(run_.output, *model_, card);
+    save_model(request_.output, *model_, card);
   }
 
   void write_checkpoint() {
@@ -278,7 +282,7 @@ class TrainingRun {
     state_.growth = growth_.state();
     state_.active_factors = model_->active_factors();
     state_.seconds = seconds();
-    save_checkpoint(checkpoint_path_of(run_.output), state_, trained_parts(), identity_);
+    save_checkpoint(checkpoint_path_of(request_.output), state_, trained_parts(), identity_);
     has_checkpoint_ = true;
   }
 
@@ -290,9 +294,9 @@ class TrainingRun {
 
   TrainResult ended(TrainEnd end) {
     if (state_.step == 0) throw Error("the time limit ended before the first training step");
-    if (!state_.has_best || state_.step % run_.training.validate_every != 0) validate();
+    if (!state_.has_best || state_.step % request_.training.validate_every != 0) validate();
     calibrate_best();
-    std::filesystem::remove(checkpoint_path_of(run_.output));
+    std::filesystem::remove(checkpoint_path_of(request_.output));
     return result(end);
   }
 
@@ -305,8 +309,8 @@ class TrainingRun {
                        " (learning rate " + std::to_string(learning_rate_) +
                        "); use a lower --learning-rate or a smaller --clip-norm";
     if (has_checkpoint_) {
-      text += "; the last good checkpoint is " + checkpoint_path_of(run_.output);
-      if (state_.has_best) text += ", the best model so far is " + run_.output;
+      text += "; the last good checkpoint is " + checkpoint_path_of(request_.output);
+      if (state_.has_best) text += ", the best model so far is " + request_.output;
     }
     return Error(text);
   }
@@ -327,7 +331,7 @@ class TrainingRun {
     callbacks_.progress(progress);
   }
 
-  const TrainRun& run_;
+  const TrainRequest& request_;
   const TrainCallbacks& callbacks_;
   torch::Device device_;
   BatchSampler sampler_;
@@ -349,20 +353,25 @@ class TrainingRun {
   Clock::time_point began_ = Clock::now();
 };
 
-void check_run(const TrainRun& run) {
-  validate(run.training);
-  if (run.model.input != InputKind::kDna || run.model.task != TaskKind::kClassify) {
+void check_request(const TrainRequest& request) {
+  validate(request.training);
+  if (!request.train || request.train->records.empty()) {
+    throw Error("there is no training record");
+  }
+  if (!request.valid || request.valid->records.empty()) {
+    throw Error("there is no validation record");
+  }
+  if (!request.model.classifies_dna()) {
     throw Error("only DNA classifiers can be trained; the configuration describes another model");
   }
-  if (run.model.classes != run.train.classes || run.valid.classes != run.train.classes) {
+  if (request.model.classes != request.train->classes ||
+      request.valid->classes != request.train->classes) {
     throw Error("model, training and validation data have different classes");
   }
-  if (run.training.recompute != Recompute::kNone && run.device != "cpu") {
-    throw usage_error("factors can be recomputed on the CPU only; train on " + run.device +
+  if (request.training.recompute != Recompute::kNone && request.device != "cpu") {
+    throw usage_error("factors can be recomputed on the CPU only; train on " + request.device +
                       " without --recompute, or with --device cpu");
   }
-  if (run.train.records.empty()) throw Error("there is no training record");
-  if (run.valid.records.empty()) throw Error("there is no validation record");
 }
 
 /// Fails now rather than after minutes of training.
@@ -373,28 +382,13 @@ void check_writable(const std::string& path) {
 
 }  // namespace
 
-const char* name_of(TrainEnd end) {
-  switch (end) {
-    case TrainEnd::kTimeLimit:
-      return "time limit";
-    case TrainEnd::kEarlyStop:
-      return "early stop";
-    case TrainEnd::kInterrupted:
-      return "interrupted";
-    case TrainEnd::kFinished:
-      break;
-  }
-  return "finished";
-}
-
 std::string checkpoint_path_of(const std::string& output) { return output + ".checkpoint"; }
 
-TrainResult train(const TrainRun& run, const TrainCallbacks& callbacks, std::stop_token stop) {
-  TrainRun checked = run;
-  checked.model = validated(checked.model);
-  check_run(checked);
-  check_writable(checked.output);
-  return TrainingRun(checked, callbacks).run(std::move(stop));
+TrainResult train(TrainRequest request, const TrainCallbacks& callbacks, std::stop_token stop) {
+  request.model = validated(std::move(request.model));
+  check_request(request);
+  check_writable(request.output);
+  return TrainingLoop(request, callbacks).run(std::move(stop));
 }
 
 }  // namespace paramixer

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 
+#include "core/base/enum_names.hpp"
 #include "core/base/progress.hpp"
 #include "models/file/model_card.hpp"
 #include "models/training/train_config.hpp"
@@ -19,13 +21,14 @@ enum class TrainStart {
   kResume,  ///< Continue from OUTPUT's checkpoint; the configuration must be the same.
 };
 
-struct TrainRun {
+/// What to train, on which data, and where to put it. Copies share the data.
+struct TrainRequest {
   ModelConfig model{};
   TrainConfig training{};
-  TrainingData train{};
-  TrainingData valid{};  ///< Same classes in the same order.
-  std::string output;    ///< Model file; holds the best weights so far at any time after the first
-                         ///< validation.
+  std::shared_ptr<const TrainingData> train{};
+  std::shared_ptr<const TrainingData> valid{};  ///< Same classes in the same order.
+  std::string output;  ///< Model file; holds the best weights so far at any time after the first
+                       ///< validation.
   std::string metrics_log;  ///< CSV; empty: none. Appended to on resume.
   std::string device = "cpu";
   TrainStart start = TrainStart::kFresh;
@@ -34,7 +37,15 @@ struct TrainRun {
 
 /// Why a run ended.
 enum class TrainEnd { kFinished, kTimeLimit, kEarlyStop, kInterrupted };
-const char* name_of(TrainEnd end);
+
+template <>
+struct EnumNames<TrainEnd> {
+  static constexpr const char* kWhat = "end of training";
+  static constexpr EnumName<TrainEnd> kTable[] = {{TrainEnd::kFinished, "finished"},
+                                                  {TrainEnd::kTimeLimit, "time limit"},
+                                                  {TrainEnd::kEarlyStop, "early stop"},
+                                                  {TrainEnd::kInterrupted, "interrupted"}};
+};
 
 struct TrainResult {
   TrainEnd end = TrainEnd::kFinished;
@@ -50,7 +61,7 @@ struct TrainCallbacks {
       log{};  ///< One line for each validation, growth step and checkpoint.
 };
 
-/// Trains a model and leaves it in `run.output`. Keeps OUTPUT.checkpoint (weights, optimiser
+/// Trains a model and leaves it in `request.output`. Keeps OUTPUT.checkpoint (weights, optimiser
 /// moments, counters) so that a killed run can be resumed: on the CPU with a fixed thread count and
 /// a step-bounded schedule the resumed run ends with the same weights, bit for bit. The checkpoint
 /// is removed when the run ends by itself. A stop request writes a checkpoint and returns
@@ -58,7 +69,7 @@ struct TrainCallbacks {
 ///
 /// Throws Error when the loss is not finite (the last good checkpoint and best model are kept),
 /// when data and configuration do not fit, or when a file cannot be written.
-TrainResult train(const TrainRun& run, const TrainCallbacks& callbacks = {},
+TrainResult train(TrainRequest request, const TrainCallbacks& callbacks = {},
                   std::stop_token stop = {});
 
 /// OUTPUT + ".checkpoint".

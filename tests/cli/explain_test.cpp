@@ -440,7 +440,7 @@ TEST_F(ExplainErrors, choices_that_do_not_exist) {
                "no token begins in the region");
 }
 
-TEST_F(ExplainErrors, options_that_the_question_would_leave_unheard) {
+TEST_F(ExplainErrors, options_that_do_not_apply_to_the_question) {
   const std::string model = std::string("--model ") + kMotif;
   expect_error(model + " --top 5 one.fa", 2,
                "--top does not fit --what attribution; it is for links");

@@ -127,8 +127,8 @@ ClassifySummary classify(const ClassifyOptions& options, const ServiceCallbacks&
             }
             if (prediction.status == RecordStatus::kNoEvidence) ++no_evidence;
             if (prediction.status == RecordStatus::kRejected && callbacks.rejected) {
-              callbacks.rejected(
-                  {source.display_name(input.record.input), input.record.id(), prediction.reason});
+              callbacks.rejected({source.display_name(input.record.input_number), input.record.id(),
+                                  prediction.reason});
             }
           },
       .batch_written =

@@ -56,6 +56,71 @@ class TrueClasses {
   std::unordered_map<std::string, std::int32_t> numbers_;
 };
 
+/// What one evaluation has seen so far.
+class Evaluation {
+ public:
+  Evaluation(const EvaluateOptions& options, const ServiceCallbacks& callbacks, TrueClasses truth,
+             const std::vector<std::string>& classes)
+      : options_(options),
+        callbacks_(callbacks),
+        truth_(std::move(truth)),
+        report_{.classes = classes} {
+    scored_.classes = std::ssize(classes);
+  }
+
+  /// Whether the record is to be classified. Throws Error for one without a class, where the
+  /// options do not say to skip it.
+  bool accepts(const SequenceRecord& record, const std::string& file) {
+    if (!record.damage.empty()) return true;
+    if (!truth_.has(record)) {
+      if (options_.unlabelled == UnlabelledRecords::kError) throw truth_.missing(record, file);
+      ++report_.unlabelled;
+      return false;
+    }
+    if (truth_.number(record)) return true;
+    if (options_.unknown_classes == UnknownClasses::kError) {
+      throw truth_.unknown_class(record, file);
+    }
+    ++report_.unknown_class;
+    return false;
+  }
+
+  void add(const SequenceRecord& record, const std::string& file, const Prediction& prediction) {
+    if (prediction.status == RecordStatus::kRejected) {
+      if (callbacks_.rejected) callbacks_.rejected({file, record.id(), prediction.reason});
+      return;
+    }
+    const std::int32_t label = truth_.number(record).value();
+    if (prediction.status == RecordStatus::kNoEvidence) {
+      scored_.unanswered.push_back(label);
+      return;
+    }
+    scored_.labels.push_back(label);
+    scored_.probabilities.insert(scored_.probabilities.end(), prediction.probabilities.begin(),
+                                 prediction.probabilities.end());
+  }
+
+  /// Throws Error when nothing can be judged.
+  EvaluationReport report(const PipelineCounts& counts) {
+    report_.no_evidence = std::ssize(scored_.unanswered);
+    if (scored_.records() + report_.no_evidence == 0) {
+      throw Error("no record is left to evaluate: " + std::to_string(counts.rejected) +
+                  " rejected, " + std::to_string(report_.unlabelled) + " without a label");
+    }
+    report_.metrics = compute_metrics(scored_);
+    report_.rejected = counts.rejected;
+    report_.bases = counts.bases;
+    return report_;
+  }
+
+ private:
+  const EvaluateOptions& options_;
+  const ServiceCallbacks& callbacks_;
+  TrueClasses truth_;
+  ScoredLabels scored_;
+  EvaluationReport report_;
+};
+
 }  // namespace
 
 EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks& callbacks,
@@ -67,65 +132,28 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
   reading.paths = std::move(labelled.paths);
   InputRecords source(std::move(reading));
   Predictor predictor(options.model, options.predictor);
-  const std::vector<std::string>& classes = predictor.card().config.classes;
-  const TrueClasses truth(std::move(labelled.labels), classes);
-
-  EvaluationReport report{.classes = classes};
-  ScoredLabels scored;
-  scored.classes = std::ssize(classes);
+  Evaluation evaluation(options, callbacks,
+                        TrueClasses(std::move(labelled.labels), predictor.card().config.classes),
+                        predictor.card().config.classes);
   const PipelineHooks hooks{
       .accept =
           [&](const InputRecord& input) {
-            if (!input.record.damage.empty()) return true;
-            const std::string& file = source.display_name(input.record.input);
-            if (truth.has(input.record)) {
-              if (truth.number(input.record)) return true;
-              if (options.unknown_classes == UnknownClasses::kError) {
-                throw truth.unknown_class(input.record, file);
-              }
-              ++report.unknown_class;
-              return false;
-            }
-            if (options.unlabelled == UnlabelledRecords::kError) {
-              throw truth.missing(input.record, file);
-            }
-            ++report.unlabelled;
-            return false;
+            const std::string& file = source.display_name(input.record.input_number);
+            return evaluation.accepts(input.record, file);
           },
       .write =
           [&](const InputRecord& input, const Prediction& prediction) {
-            const std::string& file = source.display_name(input.record.input);
-            if (prediction.status == RecordStatus::kRejected) {
-              if (callbacks.rejected) {
-                callbacks.rejected({file, input.record.id(), prediction.reason});
-              }
-              return;
-            }
-            const std::int32_t label = truth.number(input.record).value();
-            if (prediction.status == RecordStatus::kNoEvidence) {
-              scored.unanswered.push_back(label);
-              return;
-            }
-            scored.labels.push_back(label);
-            scored.probabilities.insert(scored.probabilities.end(),
-                                        prediction.probabilities.begin(),
-                                        prediction.probabilities.end());
+            const std::string& file = source.display_name(input.record.input_number);
+            evaluation.add(input.record, file, prediction);
           },
       .batch_written =
           [&](const Progress& progress) {
             if (callbacks.progress) callbacks.progress(progress);
           }};
   const PipelineCounts counts = run_prediction_pipeline(source, predictor, hooks, stop);
-  report.no_evidence = std::ssize(scored.unanswered);
-  if (scored.records() + report.no_evidence == 0) {
-    throw Error("no record is left to evaluate: " + std::to_string(counts.rejected) +
-                " rejected, " + std::to_string(report.unlabelled) + " without a label");
-  }
+  EvaluationReport report = evaluation.report(counts);
   log_notes(source.notes(), callbacks);
-  report.metrics = compute_metrics(scored);
-  report.rejected = counts.rejected;
   report.notes = source.notes();
-  report.bases = counts.bases;
   report.seconds = watch.seconds();
   return report;
 }

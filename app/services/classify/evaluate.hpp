@@ -8,6 +8,7 @@
 #include "app/services/base/service_callbacks.hpp"
 #include "app/services/records/input_records.hpp"
 #include "app/services/records/unlabelled_records.hpp"
+#include "core/base/enum_names.hpp"
 #include "core/metrics/classification_metrics.hpp"
 #include "io/labels/label_table.hpp"
 #include "models/predict/predictor.hpp"
@@ -16,6 +17,13 @@ namespace paramixer {
 
 /// What to do with a record whose class the model lacks.
 enum class UnknownClasses { kError, kSkip };
+
+template <>
+struct EnumNames<UnknownClasses> {
+  static constexpr const char* kWhat = "value of --unknown-classes";
+  static constexpr EnumName<UnknownClasses> kTable[] = {{UnknownClasses::kError, "error"},
+                                                        {UnknownClasses::kSkip, "skip"}};
+};
 
 struct EvaluateOptions {
   std::string model;

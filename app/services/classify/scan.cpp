@@ -5,7 +5,6 @@
 #include "app/services/base/stopwatch.hpp"
 #include "app/services/classify/scan_writer.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "core/explain/window_calls.hpp"
 #include "core/sequence/evidence.hpp"
 #include "core/sequence/invalid_base.hpp"
@@ -16,11 +15,6 @@
 namespace paramixer {
 namespace {
 
-constexpr NamedValues<ScanFormat, 4> kScanFormats{"format",
-                                                  {{{ScanFormat::kBed, "bed"},
-                                                    {ScanFormat::kBedgraph, "bedgraph"},
-                                                    {ScanFormat::kBigwig, "bigwig"},
-                                                    {ScanFormat::kTsv, "tsv"}}}};
 constexpr std::size_t kWindowsAtOnce = 256;
 
 /// Whether the format shows probabilities rather than calls.
@@ -146,10 +140,6 @@ class IndexedNames {
 
 }  // namespace
 
-ScanFormat scan_format_from(std::string_view name) { return kScanFormats.value_from(name); }
-std::vector<std::string> scan_format_names() { return kScanFormats.all_names(); }
-const char* name_of(ScanFormat format) { return kScanFormats.name_of(format); }
-
 ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
                  std::stop_token stop) {
   const Stopwatch watch;
@@ -168,7 +158,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
     };
     const ScannedRecord scanned = scanner.scan(input, report);
     if (scanned.rejected.empty()) {
-      names.add(scanned.sequence, source.display_name(input.record.input));
+      names.add(scanned.sequence, source.display_name(input.record.input_number));
       summary.windows += std::ssize(scanned.windows);
       summary.no_evidence += scanned.no_evidence;
       writer->write(scanned);
@@ -176,7 +166,7 @@ ScanSummary scan(const ScanOptions& options, const ServiceCallbacks& callbacks,
       ++summary.rejected;
       if (callbacks.rejected) {
         callbacks.rejected(
-            {source.display_name(input.record.input), input.record.id(), scanned.rejected});
+            {source.display_name(input.record.input_number), input.record.id(), scanned.rejected});
       }
     }
     ++summary.records;

@@ -6,6 +6,7 @@
 
 #include "app/services/base/service_callbacks.hpp"
 #include "app/services/records/input_records.hpp"
+#include "core/base/enum_names.hpp"
 #include "models/predict/predictor.hpp"
 
 namespace paramixer {
@@ -16,10 +17,15 @@ enum class ScanFormat {
   kBigwig,    ///< The same, where has_bigwig().
   kTsv,       ///< One row per window: record, begin and end (1-based), class, probability, ...
 };
-ScanFormat scan_format_from(std::string_view name);
-/// Names of all formats, the default one first.
-std::vector<std::string> scan_format_names();
-const char* name_of(ScanFormat format);
+
+template <>
+struct EnumNames<ScanFormat> {
+  static constexpr const char* kWhat = "format";
+  static constexpr EnumName<ScanFormat> kTable[] = {{ScanFormat::kBed, "bed"},
+                                                    {ScanFormat::kBedgraph, "bedgraph"},
+                                                    {ScanFormat::kBigwig, "bigwig"},
+                                                    {ScanFormat::kTsv, "tsv"}};
+};
 
 struct ScanOptions {
   std::string model;

@@ -1,29 +1,12 @@
 #include "app/services/explain/explain.hpp"
 
 #include "app/services/base/stopwatch.hpp"
-#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/explain_questions.hpp"
 #include "core/base/error.hpp"
-#include "core/base/named_values.hpp"
 #include "io/tracks/bigwig.hpp"
 
 namespace paramixer {
 namespace {
-
-constexpr NamedValues<ExplainQuestion, 7> kQuestions{
-    "question",
-    {{{ExplainQuestion::kLinks, "links"},
-      {ExplainQuestion::kAttribution, "attribution"},
-      {ExplainQuestion::kReceptiveField, "receptive-field"},
-      {ExplainQuestion::kTable, "table"},
-      {ExplainQuestion::kMotifs, "motifs"},
-      {ExplainQuestion::kMutagenesis, "mutagenesis"},
-      {ExplainQuestion::kPerturbation, "perturbation"}}}};
-constexpr NamedValues<ExplanationFormat, 5> kFormats{"format",
-                                                     {{{ExplanationFormat::kTsv, "tsv"},
-                                                       {ExplanationFormat::kJsonl, "jsonl"},
-                                                       {ExplanationFormat::kBedgraph, "bedgraph"},
-                                                       {ExplanationFormat::kBigwig, "bigwig"},
-                                                       {ExplanationFormat::kBedpe, "bedpe"}}}};
 
 /// Checks that are possible before a model is loaded.
 void check_options(const ExplainOptions& options) {
@@ -59,18 +42,18 @@ void check_options(const ExplainOptions& options) {
   if (options.format == kBigwig) check_bigwig_output(options.output);
 }
 
-ExplainSummary answer(const ExplainedRecord& record) {
-  switch (record.options.question) {
+ExplainSummary answer(const ExplainRequest& request) {
+  switch (request.options.question) {
     case ExplainQuestion::kLinks:
-      return explain_links(record);
+      return explain_links(request);
     case ExplainQuestion::kReceptiveField:
-      return explain_receptive_field(record);
+      return explain_receptive_field(request);
     case ExplainQuestion::kMutagenesis:
-      return explain_mutagenesis(record);
+      return explain_mutagenesis(request);
     case ExplainQuestion::kPerturbation:
-      return explain_perturbation(record);
+      return explain_perturbation(request);
     default:
-      return explain_attribution(record);
+      return explain_attribution(request);
   }
 }
 
@@ -79,7 +62,7 @@ ExplainSummary explain_record(const ExplainOptions& options, Explainer& explaine
   InputRecords source(options.input);
   InputRecord input = find_record(source, options.record, stop);
   log_notes(source.notes(), callbacks);
-  const std::string file = source.display_name(input.record.input);
+  const std::string file = source.display_name(input.record.input_number);
   try {
     explainer.check(input.record.sequence);
   } catch (const Error& error) {
@@ -90,14 +73,6 @@ ExplainSummary explain_record(const ExplainOptions& options, Explainer& explaine
 }
 
 }  // namespace
-
-ExplainQuestion explain_question_from(std::string_view name) { return kQuestions.value_from(name); }
-const char* name_of(ExplainQuestion question) { return kQuestions.name_of(question); }
-ExplanationFormat explanation_format_from(std::string_view name) {
-  return kFormats.value_from(name);
-}
-std::vector<std::string> explanation_format_names() { return kFormats.all_names(); }
-const char* name_of(ExplanationFormat format) { return kFormats.name_of(format); }
 
 ExplainSummary explain(const ExplainOptions& options, const ServiceCallbacks& callbacks,
                        std::stop_token stop) {

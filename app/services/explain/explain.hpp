@@ -1,89 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <stop_token>
-#include <string>
 
 #include "app/services/base/service_callbacks.hpp"
-#include "app/services/records/input_records.hpp"
-#include "app/services/records/named_record.hpp"
-#include "core/explain/factor_product.hpp"
-#include "core/explain/link_list.hpp"
-#include "core/explain/motif_summary.hpp"
-#include "core/explain/perturbation.hpp"
-#include "models/explain/explainer.hpp"
+#include "app/services/explain/explain_options.hpp"
 
 namespace paramixer {
-
-enum class ExplainQuestion {
-  kLinks,           ///< Which positions mix with which, in each factor.
-  kAttribution,     ///< What every base contributes to a class.
-  kReceptiveField,  ///< What one position takes from, or gives to, all others over all factors.
-  kTable,           ///< The links of every token of a folded model's block.
-  kMotifs,          ///< K-mers and pairs of k-mers that contribute most over all records.
-  kMutagenesis,     ///< What every change of a base does to a class.
-  kPerturbation,    ///< Whether the answer falls when the top-attributed bases are disturbed.
-};
-ExplainQuestion explain_question_from(std::string_view name);
-const char* name_of(ExplainQuestion question);
-
-enum class ExplanationFormat { kTsv, kJsonl, kBedgraph, kBigwig, kBedpe };
-ExplanationFormat explanation_format_from(std::string_view name);
-/// Names of all formats, the default one first.
-std::vector<std::string> explanation_format_names();
-const char* name_of(ExplanationFormat format);
-
-enum class ReceptiveFieldSide {
-  kRow,     ///< What a position takes from the inputs.
-  kColumn,  ///< What a position's input gives to the outputs.
-};
-
-struct LinkChoices {
-  std::int64_t block = 1;   ///< Blocks and factors count from 1.
-  std::int64_t factor = 0;  ///< 0: all.
-  LinkChoice choice = LinkChoice::kAll;
-  std::int64_t top = 0;
-};
-
-struct ReceptiveFieldChoices {
-  std::int64_t position = 0;  ///< 1-based base of the record; 0: the binned matrix.
-  ReceptiveFieldSide side = ReceptiveFieldSide::kRow;
-  Residual residual = Residual::kKeep;
-  std::int64_t bins = 256;
-};
-
-struct PerturbationChoices {
-  Perturbation kind = Perturbation::kShuffle;
-  std::int64_t repeats =
-      10;  ///< Number of random choices to compare the top-attributed bases with.
-  std::uint64_t seed = 1;
-};
-
-struct ExplainOptions {
-  std::string model{};
-  InputOptions input{};
-  ExplainerOptions explainer{};
-  ExplainQuestion question = ExplainQuestion::kAttribution;
-  std::string record{};  ///< Empty: the only one; for motifs all.
-  std::optional<BaseRange> region{};
-  std::string class_name{};  ///< Empty: the most probable class.
-  std::string against{};     ///< Empty: the logit itself, not a difference.
-  AttributionMethod method = AttributionMethod::kAuto;
-  LinkChoices links{};
-  ReceptiveFieldChoices receptive_field{};
-  MotifSettings motifs{};
-  PerturbationChoices perturbation{};
-  ExplanationFormat format = ExplanationFormat::kTsv;
-  std::string output{"-"};
-};
-
-struct ExplainSummary {
-  std::int64_t records = 0;
-  std::int64_t rejected = 0;
-  std::int64_t rows = 0;
-  double seconds = 0.0;
-};
 
 /// Explains a model's answer for a record and writes the explanation to `options.output` (BGZF for
 /// a name in .gz, with a tabix index for bedGraph and BEDPE; bigWig where has_bigwig()). Positions

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/explain_questions.hpp"
 #include "app/services/explain/link_arcs.hpp"
 
 namespace paramixer {
@@ -9,14 +9,14 @@ namespace {
 /// The requested links of a record, in the record's coordinates.
 class RecordLinks {
  public:
-  explicit RecordLinks(const ExplainedRecord& record)
-      : record_(record),
-        seen_(record.window_around(record.region)),
-        choices_(record.options.links),
-        source_(record.explainer.links(std::string_view(record.bases())
-                                           .substr(static_cast<std::size_t>(seen_.start),
-                                                   static_cast<std::size_t>(seen_.length)),
-                                       record.strand(), choices_.block - 1)) {
+  explicit RecordLinks(const ExplainRequest& request)
+      : request_(request),
+        seen_(request.window_around(request.region)),
+        choices_(request.options.links),
+        source_(request.explainer.links(std::string_view(request.bases())
+                                            .substr(static_cast<std::size_t>(seen_.start),
+                                                    static_cast<std::size_t>(seen_.length)),
+                                        request.strand(), choices_.block - 1)) {
     if (choices_.factor < 0 || choices_.factor > source_->factors()) {
       throw usage_error("factor " + std::to_string(choices_.factor) +
                         " does not exist; the model has " + std::to_string(source_->factors()));
@@ -24,12 +24,12 @@ class RecordLinks {
   }
 
   ExplanationFacts facts() const {
-    ExplanationFacts facts = record_facts(record_);
+    ExplanationFacts facts = record_facts(request_);
     facts.emplace_back("window_begin", seen_.start + 1);
     facts.emplace_back("window_end", seen_.start + seen_.length);
-    facts.emplace_back("strand", name_of(record_.strand()));
+    facts.emplace_back("strand", name_of(request_.strand()));
     facts.emplace_back("block", choices_.block);
-    facts.emplace_back("bases_per_position", record_.explainer.tokenizer().span());
+    facts.emplace_back("bases_per_position", request_.explainer.tokenizer().span());
     facts.emplace_back("boundary", name_of(source_->shape().boundary));
     facts.emplace_back(
         "meaning",
@@ -40,21 +40,21 @@ class RecordLinks {
   void for_each(const std::function<void(const Link&)>& visit) const {
     std::int64_t visited = 0;
     for_each_link(*source_, query(), [&](const Link& link) {
-      if (++visited % 65536 == 0) record_.check_stop();
+      if (++visited % 65536 == 0) request_.check_stop();
       visit(link);
     });
   }
 
   /// 0-based base at which a position's token begins.
-  std::int64_t base(std::int64_t position) const { return record_.base_of_token(seen_, position); }
+  std::int64_t base(std::int64_t position) const { return request_.base_of_token(seen_, position); }
   RingEnds ring() const {
-    const std::int64_t span = record_.explainer.tokenizer().span();
+    const std::int64_t span = request_.explainer.tokenizer().span();
     return {seen_.start, seen_.start + seen_.length - span, source_->shape().length};
   }
 
  private:
   LinkQuery query() const {
-    const Window shown = record_.tokens_in_region(seen_, source_->shape().valid);
+    const Window shown = request_.tokens_in_region(seen_, source_->shape().valid);
     LinkQuery query{.begin = shown.start,
                     .end = shown.start + shown.length,
                     .choice = choices_.choice,
@@ -63,14 +63,14 @@ class RecordLinks {
     return query;
   }
 
-  const ExplainedRecord& record_;
+  const ExplainRequest& request_;
   Window seen_;
   LinkChoices choices_;
   std::unique_ptr<LinkSource> source_;
 };
 
-ExplainSummary write_table(const ExplainedRecord& record, const RecordLinks& links) {
-  ExplanationTable table(record.options, links.facts(),
+ExplainSummary write_table(const ExplainRequest& request, const RecordLinks& links) {
+  ExplanationTable table(request.options, links.facts(),
                          {"factor", "source", "target", "offset", "weight", "flags"});
   links.for_each([&](const Link& link) {
     const std::string flags = link_flags(link);
@@ -80,8 +80,8 @@ ExplainSummary write_table(const ExplainedRecord& record, const RecordLinks& lin
   return {.records = 1, .rows = table.commit()};
 }
 
-ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& links) {
-  const std::int64_t span = record.explainer.tokenizer().span();
+ExplainSummary write_arcs(const ExplainRequest& request, const RecordLinks& links) {
+  const std::int64_t span = request.explainer.tokenizer().span();
   const RingEnds ring = links.ring();
   std::vector<LinkArc> arcs;
   std::int64_t left_out = 0;
@@ -97,11 +97,11 @@ ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& link
   });
   std::stable_sort(arcs.begin(), arcs.end(),
                    [](const LinkArc& a, const LinkArc& b) { return a.first < b.first; });
-  TextOutput file(record.options.output, TrackIndex::kBed);
+  TextOutput file(request.options.output, TrackIndex::kBed);
   ExplanationFacts facts = links.facts();
   facts.emplace_back("left_out_because_of_padding", left_out);
   std::string text = comment_lines(facts);
-  for (const LinkArc& arc : arcs) append_bedpe(text, record.name(), arc, span);
+  for (const LinkArc& arc : arcs) append_bedpe(text, request.name(), arc, span);
   file.write(text);
   file.commit();
   return {.records = 1, .rows = std::ssize(arcs)};
@@ -109,10 +109,10 @@ ExplainSummary write_arcs(const ExplainedRecord& record, const RecordLinks& link
 
 }  // namespace
 
-ExplainSummary explain_links(const ExplainedRecord& record) {
-  const RecordLinks links(record);
-  return record.options.format == ExplanationFormat::kBedpe ? write_arcs(record, links)
-                                                            : write_table(record, links);
+ExplainSummary explain_links(const ExplainRequest& request) {
+  const RecordLinks links(request);
+  return request.options.format == ExplanationFormat::kBedpe ? write_arcs(request, links)
+                                                             : write_table(request, links);
 }
 
 }  // namespace paramixer

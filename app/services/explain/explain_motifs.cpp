@@ -1,4 +1,4 @@
-#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/explain_questions.hpp"
 
 namespace paramixer {
 namespace {
@@ -78,7 +78,7 @@ ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explaine
   std::int64_t rejected = 0;
   source.for_each([&](const InputRecord& input) {
     if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
-    const std::string file = source.display_name(input.record.input);
+    const std::string file = source.display_name(input.record.input_number);
     const ServiceCallbacks none;
     if (!options.record.empty() && !has_name(input.record, options.record)) return;
     const std::string reason = why_not_explained(input.record, explainer);
@@ -87,12 +87,12 @@ ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explaine
       if (callbacks.rejected) callbacks.rejected({file, input.record.id(), reason});
       return;
     }
-    const ExplainedRecord record{options, explainer, input, file, {}, none, stop};
+    const ExplainRequest request{options, explainer, input, file, {}, none, stop};
     const Attribution attribution =
-        explainer.attribute(record.bases(), named_contrast(record), options.method);
-    class_of(record, attribution.answer);  // Refuses a class compared with itself.
-    summary.add(record.bases(), attribution.values);
-    records.names.push_back(record.name());
+        explainer.attribute(request.bases(), named_contrast(request), options.method);
+    class_of(request, attribution.answer);  // Refuses a class compared with itself.
+    summary.add(request.bases(), attribution.values);
+    records.names.push_back(request.name());
     if (input.record.reverse_strand) ++records.reversed;
     if (callbacks.progress) {
       callbacks.progress({.phase = "explain", .done = std::ssize(records.names)});

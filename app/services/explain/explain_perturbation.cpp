@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/explain_questions.hpp"
 
 namespace paramixer {
 namespace {
@@ -13,11 +13,11 @@ struct Answers {
   double deviation = 0.0;
 };
 
-Answers answers_of(const ExplainedRecord& record, std::int64_t target,
+Answers answers_of(const ExplainRequest& request, std::int64_t target,
                    const std::vector<std::string>& copies) {
   double sum = 0.0;
   double squares = 0.0;
-  for (const RecordLogits& answer : record.explainer.logits(copies)) {
+  for (const RecordLogits& answer : request.explainer.logits(copies)) {
     const double probability = answer.probabilities[static_cast<std::size_t>(target)];
     sum += probability;
     squares += probability * probability;
@@ -29,13 +29,14 @@ Answers answers_of(const ExplainedRecord& record, std::int64_t target,
 
 }  // namespace
 
-ExplainSummary explain_perturbation(const ExplainedRecord& record) {
-  const PerturbationChoices& choices = record.options.perturbation;
+ExplainSummary explain_perturbation(const ExplainRequest& request) {
+  const PerturbationChoices& choices = request.options.perturbation;
   if (choices.repeats < 1) throw usage_error("the number of repeats must be 1 or more");
-  const Attribution attribution = record.explainer.attribute(
-      record.bases(), named_contrast(record), record.options.method, record.progress_in("windows"));
-  const ExplainedClass about = class_of(record, attribution.answer);
-  ExplanationFacts facts = record_facts(record);
+  const Attribution attribution =
+      request.explainer.attribute(request.bases(), named_contrast(request), request.options.method,
+                                  request.progress_in("windows"));
+  const ExplainedClass about = class_of(request, attribution.answer);
+  ExplanationFacts facts = record_facts(request);
   facts.emplace_back("class", about.name);
   if (!about.against.empty()) facts.emplace_back("against", about.against);
   facts.emplace_back("method", attribution.method);
@@ -45,28 +46,29 @@ ExplainSummary explain_perturbation(const ExplainedRecord& record) {
   facts.emplace_back("meaning",
                      "probability of the class after disturbing this many bases: those with the "
                      "largest |value|, and as many random ones");
-  ExplanationTable table(record.options, facts,
+  ExplanationTable table(request.options, facts,
                          {"bases", "share", "top", "top_deviation", "random", "random_deviation"});
   Random random(choices.seed);
-  const std::int64_t fewest = record.explainer.tokenizer().span();
+  const std::int64_t fewest = request.explainer.tokenizer().span();
   for (const double share : kShares) {
     const auto count =
-        static_cast<std::int64_t>(std::llround(share * static_cast<double>(record.length())));
+        static_cast<std::int64_t>(std::llround(share * static_cast<double>(request.length())));
     const bool too_short =
-        choices.kind == Perturbation::kDelete && record.length() - count < fewest;
+        choices.kind == Perturbation::kDelete && request.length() - count < fewest;
     if (count < 1 || too_short) continue;
     const auto top = top_positions(attribution.values, count);
     std::vector<std::string> disturbed;
     std::vector<std::string> compared;
     for (std::int64_t r = 0; r < choices.repeats; ++r) {
-      disturbed.push_back(perturbed(record.bases(), top, choices.kind, random));
-      compared.push_back(perturbed(record.bases(), random_positions(record.length(), count, random),
-                                   choices.kind, random));
+      disturbed.push_back(perturbed(request.bases(), top, choices.kind, random));
+      compared.push_back(perturbed(request.bases(),
+                                   random_positions(request.length(), count, random), choices.kind,
+                                   random));
     }
-    const Answers own = answers_of(record, about.contrast.target, disturbed);
-    record.check_stop();
-    const Answers others = answers_of(record, about.contrast.target, compared);
-    record.check_stop();
+    const Answers own = answers_of(request, about.contrast.target, disturbed);
+    request.check_stop();
+    const Answers others = answers_of(request, about.contrast.target, compared);
+    request.check_stop();
     table.add({count, share, own.mean, own.deviation, others.mean, others.deviation});
   }
   return {.records = 1, .rows = table.commit()};

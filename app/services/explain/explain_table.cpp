@@ -1,4 +1,4 @@
-#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/explain_questions.hpp"
 
 namespace paramixer {
 

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "app/services/explain/explain.hpp"
+#include "app/services/explain/explain_options.hpp"
 #include "io/files/text_output.hpp"
 
 namespace paramixer {

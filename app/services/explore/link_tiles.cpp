@@ -21,24 +21,24 @@ LinkTile cut(const FactorPyramid& pyramids, std::int64_t level, std::int64_t fir
 
 }  // namespace
 
-FactorPyramid make_factor_pyramid(ExploredRecord& record, std::int64_t factor) {
-  return link_pyramids(record.stretch(factor, 0, record.length()),
+FactorPyramid make_factor_pyramid(RecordExplorer& explorer, std::int64_t factor) {
+  return link_pyramids(explorer.stretch(factor, 0, explorer.length()),
                        std::int64_t{1} << kPyramidLevel);
 }
 
-std::int64_t pyramid_bytes(const ExploredRecord& record) {
-  const std::int64_t summaries = 2 * (record.length() >> kPyramidLevel) + 2;
-  return record.pattern().links() * summaries * static_cast<std::int64_t>(sizeof(Summary));
+std::int64_t pyramid_bytes(const RecordExplorer& explorer) {
+  const std::int64_t summaries = 2 * (explorer.length() >> kPyramidLevel) + 2;
+  return explorer.pattern().links() * summaries * static_cast<std::int64_t>(sizeof(Summary));
 }
 
-float largest_weight(ExploredRecord& record, std::int64_t factor) {
+float largest_weight(RecordExplorer& explorer, std::int64_t factor) {
   constexpr std::int64_t kChunk = 4096;
-  std::vector<float> rows(static_cast<std::size_t>(kChunk * record.pattern().links()));
+  std::vector<float> rows(static_cast<std::size_t>(kChunk * explorer.pattern().links()));
   float largest = 0.0F;
-  for (std::int64_t begin = 0; begin < record.length(); begin += kChunk) {
-    const std::int64_t end = std::min(begin + kChunk, record.length());
-    record.read(factor, begin, end, rows.data());
-    const auto count = static_cast<std::size_t>((end - begin) * record.pattern().links());
+  for (std::int64_t begin = 0; begin < explorer.length(); begin += kChunk) {
+    const std::int64_t end = std::min(begin + kChunk, explorer.length());
+    explorer.read(factor, begin, end, rows.data());
+    const auto count = static_cast<std::size_t>((end - begin) * explorer.pattern().links());
     // A comparison with NaN, for bases without a token, is false.
     for (const float weight : std::span(rows).first(count)) {
       if (std::abs(weight) > largest) largest = std::abs(weight);
@@ -47,13 +47,13 @@ float largest_weight(ExploredRecord& record, std::int64_t factor) {
   return largest;
 }
 
-LinkTile make_fine_tile(ExploredRecord& record, const LinkTileKey& key) {
+LinkTile make_fine_tile(RecordExplorer& explorer, const LinkTileKey& key) {
   const std::int64_t bases = LinkTile::kColumns << key.level;
-  const std::int64_t begin = std::clamp<std::int64_t>(key.index * bases, 0, record.length());
-  const std::int64_t end = std::min(begin + bases, record.length());
-  if (begin == end) return {.links = record.pattern().links()};
+  const std::int64_t begin = std::clamp<std::int64_t>(key.index * bases, 0, explorer.length());
+  const std::int64_t end = std::min(begin + bases, explorer.length());
+  if (begin == end) return {.links = explorer.pattern().links()};
   const auto pyramids =
-      link_pyramids(record.stretch(key.factor, begin, end), std::int64_t{1} << key.level);
+      link_pyramids(explorer.stretch(key.factor, begin, end), std::int64_t{1} << key.level);
   return cut(pyramids, 0, 0, std::ssize(pyramids.front().level(0)));
 }
 

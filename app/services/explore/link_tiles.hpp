@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "app/services/explore/explored_record.hpp"
+#include "app/services/explore/record_explorer.hpp"
 
 namespace paramixer {
 
@@ -21,7 +21,7 @@ struct LinkTileKey {
 struct LinkTile {
   static constexpr std::int64_t kColumns = 256;
 
-  std::int64_t columns = 0;  ///< kColumns, or less at the end of the record.
+  std::int64_t columns = 0;  ///< kColumns, or less at the end of the explorer.
   std::int64_t links = 0;    ///< L
   /// Row-major [links, columns]; NaN where no token begins. At level 0 every number is the weight.
   std::vector<Summary> cells{};
@@ -42,14 +42,14 @@ using FactorPyramid = std::vector<Pyramid>;
 inline constexpr std::int64_t kPyramidLevel = 8;
 
 /// Costs one pass over all bases of the record; takes pyramid_bytes().
-FactorPyramid make_factor_pyramid(ExploredRecord& record, std::int64_t factor);
-std::int64_t pyramid_bytes(const ExploredRecord& record);
+FactorPyramid make_factor_pyramid(RecordExplorer& explorer, std::int64_t factor);
+std::int64_t pyramid_bytes(const RecordExplorer& explorer);
 
 /// Largest |weight| of a factor over the whole record; 0 without any.
-float largest_weight(ExploredRecord& record, std::int64_t factor);
+float largest_weight(RecordExplorer& explorer, std::int64_t factor);
 
 /// A tile below kPyramidLevel.
-LinkTile make_fine_tile(ExploredRecord& record, const LinkTileKey& key);
+LinkTile make_fine_tile(RecordExplorer& explorer, const LinkTileKey& key);
 /// A tile at kPyramidLevel or above, from its factor's pyramid.
 LinkTile make_coarse_tile(const FactorPyramid& pyramid, const LinkTileKey& key);
 

@@ -31,7 +31,7 @@ CatalogSummary catalog_records(const CatalogOptions& options, Predictor& predict
                                   summary.bases += std::ssize(input.record.sequence);
                                   entries.push_back({.name = input.record.id(),
                                                      .length = std::ssize(input.record.sequence),
-                                                     .input = input.record.input,
+                                                     .input_number = input.record.input_number,
                                                      .index = input.record.index,
                                                      .reverse_strand = input.record.reverse_strand,
                                                      .prediction = prediction});
@@ -51,7 +51,7 @@ CatalogSummary catalog_records(const CatalogOptions& options, Predictor& predict
 
 InputRecord read_catalog_record(const InputOptions& input, const CatalogEntry& entry,
                                 std::stop_token stop) {
-  const std::string& path = input.paths.at(entry.input);
+  const std::string& path = input.paths.at(entry.input_number);
   InputOptions only = input;
   only.paths = {path};
   only.duplicates = DuplicateNames::kAllow;
@@ -76,7 +76,7 @@ InputRecord read_catalog_record(const InputOptions& input, const CatalogEntry& e
   if (!found->record.damage.empty()) {
     throw Error({.file = path, .record = entry.name}, found->record.damage);
   }
-  found->record.input = entry.input;
+  found->record.input_number = entry.input_number;
   return *std::move(found);
 }
 

@@ -16,9 +16,9 @@ namespace paramixer {
 /// What is known about one input record, without its bases.
 struct CatalogEntry {
   std::string name;
-  std::int64_t length = 0;  ///< Bases.
-  std::size_t input = 0;    ///< Index into InputOptions::paths.
-  std::int64_t index = 0;   ///< 0-based number of the record in its input.
+  std::int64_t length = 0;       ///< Bases.
+  std::size_t input_number = 0;  ///< Index into InputOptions::paths.
+  std::int64_t index = 0;        ///< 0-based number of the record in its input.
   bool reverse_strand = false;
   Prediction prediction{};
 };

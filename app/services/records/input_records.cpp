@@ -7,6 +7,7 @@
 
 #include "app/services/records/mate_numbers.hpp"
 #include "core/base/error.hpp"
+#include "io/files/input_file.hpp"
 
 namespace paramixer {
 namespace {
@@ -48,7 +49,7 @@ void check_options(const InputOptions& options) {
 InputRecords::InputRecords(InputOptions options) : options_(std::move(options)) {
   check_options(options_);
   for (const std::string& path : options_.paths) {
-    display_names_.push_back(path == "-" ? "stdin" : path);
+    display_names_.push_back(display_name_of(path));
   }
   reader_ = std::make_unique<SequenceReader>(open(options_.paths.front()));
   header_ = reader_->header();
@@ -68,8 +69,8 @@ SequenceReader InputRecords::open(const std::string& path) const {
       path, {.threads = 1, .reference = options_.reference, .duplicates = options_.duplicates});
 }
 
-const std::string& InputRecords::display_name(std::size_t input) const {
-  return display_names_.at(input);
+const std::string& InputRecords::display_name(std::size_t input_number) const {
+  return display_names_.at(input_number);
 }
 
 std::optional<double> InputRecords::share_read() const {
@@ -105,7 +106,7 @@ void InputRecords::take(SequenceRecord record, const std::function<void(InputRec
     if (options_.unanswered == UnansweredAlignments::kLeaveOut) return;
   }
   notes_.add(record);
-  record.input = input_;
+  record.input_number = input_;
   if (options_.mates == MateSuffixes::kNone) record.mate = 0;
   if (!record.damage.empty() && options_.damaged == DamagedRecords::kStop) {
     throw Error({.file = display_name(input_), .record = record.id()}, record.damage);

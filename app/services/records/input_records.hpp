@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/services/records/input_notes.hpp"
+#include "core/base/enum_names.hpp"
 #include "io/sequence/indexed_reader.hpp"
 #include "io/sequence/sequence_reader.hpp"
 
@@ -29,6 +30,13 @@ enum class Alignments {
   kAll,      ///< Every alignment that has bases.
 };
 
+template <>
+struct EnumNames<Alignments> {
+  static constexpr const char* kWhat = "value of --alignments";
+  static constexpr EnumName<Alignments> kTable[] = {{Alignments::kPrimary, "primary"},
+                                                    {Alignments::kAll, "all"}};
+};
+
 /// How alignments without an answer are handled.
 enum class UnansweredAlignments {
   kLeaveOut,
@@ -39,6 +47,13 @@ enum class UnansweredAlignments {
 enum class MateSuffixes {
   kAdd,  ///< Alignments by their flags; FASTQ where two neighbours have one name.
   kNone,
+};
+
+template <>
+struct EnumNames<MateSuffixes> {
+  static constexpr const char* kWhat = "value of --mates";
+  static constexpr EnumName<MateSuffixes> kTable[] = {{MateSuffixes::kAdd, "suffix"},
+                                                      {MateSuffixes::kNone, "keep"}};
 };
 
 /// What to do with a damaged record (SequenceRecord::damage).
@@ -60,7 +75,7 @@ struct InputOptions {
   DamagedRecords damaged = DamagedRecords::kHandOn;
 };
 
-/// A record, with `record.input` as an index into InputOptions::paths.
+/// A record, with `record.input_number` as an index into InputOptions::paths.
 struct InputRecord {
   SequenceRecord record;
   /// The region of a FASTA sequence that the record was cut out of.
@@ -79,7 +94,7 @@ class InputRecords {
   /// Header of the first input; null when it is FASTA or FASTQ.
   const std::shared_ptr<const sam_hdr_t>& header() const noexcept { return header_; }
   /// Name of an input for messages: its path, or "stdin".
-  const std::string& display_name(std::size_t input) const;
+  const std::string& display_name(std::size_t input_number) const;
   const std::vector<std::string>& display_names() const noexcept { return display_names_; }
 
   /// Share of the bytes of all inputs that has been read, 0 to 1; empty when one is a pipe or only

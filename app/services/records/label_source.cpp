@@ -99,7 +99,7 @@ class FolderLabels final : public LabelSource {
   }
 
   std::optional<Label> label_of(const SequenceRecord& record) const override {
-    return Label{class_of_input_.at(record.input), ""};
+    return Label{class_of_input_.at(record.input_number), ""};
   }
   const std::string& place() const noexcept override { return place_; }
   std::string remedy() const override { return "put the files into a folder for each class"; }

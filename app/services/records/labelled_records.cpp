@@ -105,7 +105,7 @@ std::vector<LabelledRecord> read_labelled_records(const LabelledRecordOptions& o
   Collector collector(options, labels, callbacks);
   source.for_each([&](InputRecord input) {
     if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
-    const std::string& file = source.display_name(input.record.input);
+    const std::string& file = source.display_name(input.record.input_number);
     collector.add(std::move(input.record), file);
   });
   log_notes(source.notes(), callbacks);

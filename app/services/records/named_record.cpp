@@ -67,8 +67,9 @@ InputRecord find_record(InputRecords& source, const std::string& name, std::stop
                       listed(others) + ", ...); choose one with --record");
   }
   if (!found->record.damage.empty()) {
-    throw Error({.file = source.display_name(found->record.input), .record = found->record.id()},
-                found->record.damage);
+    throw Error(
+        {.file = source.display_name(found->record.input_number), .record = found->record.id()},
+        found->record.damage);
   }
   return std::move(*found);
 }

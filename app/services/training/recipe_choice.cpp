@@ -75,12 +75,12 @@ std::string trial_line(const RecipeTrial& trial) {
 /// The trials of one choice.
 class Tournament {
  public:
-  Tournament(const TrainRun& run, const std::vector<TrainCandidate>& candidates)
+  Tournament(const TrainRequest& request, const std::vector<TrainCandidate>& candidates)
       : candidates_(candidates),
         rounds_(rounds_of(candidates.size())),
-        trial_(run),
-        scoring_(run.valid, candidates.front().training),
-        file_(run.output) {
+        trial_(request),
+        scoring_(*request.valid, candidates.front().training),
+        file_(request.output) {
     trial_.output = file_.path();
     trial_.metrics_log.clear();
     trial_.start = TrainStart::kFresh;
@@ -89,7 +89,7 @@ class Tournament {
   RecipeTrial try_candidate(std::size_t candidate, std::size_t round, std::stop_token stop) {
     const TrainCandidate& settings = candidates_[candidate];
     trial_.model = settings.model;
-    trial_.model.classes = trial_.train.classes;
+    trial_.model.classes = trial_.train->classes;
     trial_.training = trial_settings(settings.training, round, rounds_);
     const Stopwatch watch;
     RecipeTrial trial;
@@ -113,20 +113,21 @@ class Tournament {
  private:
   const std::vector<TrainCandidate>& candidates_;
   std::vector<std::size_t> rounds_;
-  TrainRun trial_;
+  TrainRequest trial_;
   RecipeScoring scoring_;
   TrialFile file_;
 };
 
 }  // namespace
 
-RecipeChoice choose_recipe(const TrainRun& run, const std::vector<TrainCandidate>& candidates,
+RecipeChoice choose_recipe(const TrainRequest& request,
+                           const std::vector<TrainCandidate>& candidates,
                            const ServiceCallbacks& callbacks, std::stop_token stop) {
   if (candidates.empty()) throw Error("there is no recipe to choose from");
   RecipeChoice choice;
   std::vector<std::size_t> left(candidates.size());
   std::iota(left.begin(), left.end(), 0);
-  Tournament tournament(run, candidates);
+  Tournament tournament(request, candidates);
   for (std::size_t round = 0; round < tournament.rounds(); ++round) {
     std::vector<double> scores(candidates.size(), 0.0);
     for (const std::size_t candidate : left) {

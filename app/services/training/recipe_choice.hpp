@@ -36,13 +36,14 @@ struct RecipeChoice {
 /// The share of a training run's time or steps that the trials of all candidates take together.
 inline constexpr double kTrialShare = 0.2;
 
-/// Chooses among candidates by short training runs on the data of `run`: all of them, then the
+/// Chooses among candidates by short training runs on the data of `request`: all of them, then the
 /// better half for twice as long, until one is left (successive halving). Candidates are compared
-/// by RecipeScore::mean() on the validation records; the first of equals wins. `run` gives data,
-/// device and output; trial models are written beside the output and removed. With a budget in
-/// steps the choice is the same for equal seeds. Logs one line for each
-/// trial. A candidate whose training fails loses. Throws kInterrupted after a stop request.
-RecipeChoice choose_recipe(const TrainRun& run, const std::vector<TrainCandidate>& candidates,
+/// by RecipeScore::mean() on the validation records; the first of equals wins. `request` gives
+/// data, device and output; trial models are written beside the output and removed. With a budget
+/// in steps the choice is the same for equal seeds. Logs one line for each trial. A candidate whose
+/// training fails loses. Throws kInterrupted after a stop request.
+RecipeChoice choose_recipe(const TrainRequest& request,
+                           const std::vector<TrainCandidate>& candidates,
                            const ServiceCallbacks& callbacks, std::stop_token stop);
 
 /// The trials as a readable table, one line each, with the winner marked.

@@ -11,8 +11,8 @@ constexpr std::int64_t kShortRecord = 600;
 
 /// Lengths of the records of a run.
 struct RecordLengths {
-  explicit RecordLengths(const TrainRun& run) {
-    for (const TrainingData* data : {&run.train, &run.valid}) {
+  explicit RecordLengths(const TrainRequest& request) {
+    for (const TrainingData* data : {request.train.get(), request.valid.get()}) {
       std::int64_t shortest_here = std::numeric_limits<std::int64_t>::max();
       for (const LabelledSequence& record : data->records) {
         longest = std::max(longest, std::int64_t{std::ssize(record.sequence)});
@@ -48,8 +48,8 @@ bool fit(TrainCandidate& candidate, const RecordLengths& lengths) {
 }  // namespace
 
 std::vector<TrainCandidate> candidates_that_fit(std::vector<TrainCandidate> candidates,
-                                                const TrainRun& run) {
-  const RecordLengths lengths(run);
+                                                const TrainRequest& request) {
+  const RecordLengths lengths(request);
   std::vector<TrainCandidate> suited;
   for (TrainCandidate& candidate : candidates) {
     if (fit(candidate, lengths)) suited.push_back(std::move(candidate));

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -53,17 +54,7 @@ Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callback
   const LabelledInputs labelled = find_labels(
       options.records.sequences, {options.labels, options.columns, options.class_from_header});
   log_line(callbacks, "classes from " + labelled.labels->place());
-  // Meaningless settings must be found before gigabytes are read.
-  const auto check = [&](ModelConfig model, const TrainConfig& training) {
-    validate(training);
-    model.classes = labelled.labels->classes();
-    if (model.classes.empty()) model.classes = {"not read yet"};
-    validated(std::move(model));
-  };
-  for (const TrainCandidate& candidate : options.candidates) {
-    check(candidate.model, candidate.training);
-  }
-  if (options.candidates.empty()) check(options.model, options.training);
+  check_class_names(labelled.labels->classes());  // Before gigabytes are read.
 
   LabelledRecordOptions records = options.records;
   records.sequences = labelled.paths;
@@ -152,8 +143,8 @@ std::vector<std::string> checked_classes(const Splits& splits, const ServiceCall
   return train;
 }
 
-TrainingData numbered(std::vector<LabelledRecord> records,
-                      const std::vector<std::string>& classes) {
+std::shared_ptr<const TrainingData> numbered(std::vector<LabelledRecord> records,
+                                             const std::vector<std::string>& classes) {
   TrainingData data{.classes = classes, .records = {}};
   data.records.reserve(records.size());
   for (LabelledRecord& record : records) {
@@ -161,7 +152,7 @@ TrainingData numbered(std::vector<LabelledRecord> records,
     data.records.push_back({std::move(record.name), std::move(record.sequence),
                             static_cast<std::int32_t>(place - classes.begin())});
   }
-  return data;
+  return std::make_shared<const TrainingData>(std::move(data));
 }
 
 std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate>& candidates) {
@@ -174,30 +165,30 @@ std::size_t place_of(const std::string& recipe, const std::vector<TrainCandidate
 }
 
 /// Chooses among the candidates, or goes on with what the run to resume had chosen.
-RecipeRecord recipe_for(const TrainRun& run, const std::vector<TrainCandidate>& candidates,
+RecipeRecord recipe_for(const TrainRequest& request, const std::vector<TrainCandidate>& candidates,
                         const ServiceCallbacks& callbacks, std::stop_token stop) {
-  if (run.start == TrainStart::kResume) return load_recipe_record(run.output);
+  if (request.start == TrainStart::kResume) return load_recipe_record(request.output);
   log_line(callbacks, "trying " + std::to_string(candidates.size()) + " recipes");
-  const RecipeChoice choice = choose_recipe(run, candidates, callbacks, std::move(stop));
+  const RecipeChoice choice = choose_recipe(request, candidates, callbacks, std::move(stop));
   RecipeRecord record{candidates[choice.winner].recipe, describe_choice(choice)};
-  save_recipe_record(run.output, record);
+  save_recipe_record(request.output, record);
   return record;
 }
 
 /// Takes the settings of the recipe that suits the data best, less the time that the choice took.
-std::string adopt_recipe(TrainRun& run, const TrainOptions& options,
+std::string adopt_recipe(TrainRequest& request, const TrainOptions& options,
                          const ServiceCallbacks& callbacks, std::stop_token stop) {
-  const std::vector<TrainCandidate> candidates = candidates_that_fit(options.candidates, run);
-  const RecipeRecord record = recipe_for(run, candidates, callbacks, std::move(stop));
+  const std::vector<TrainCandidate> candidates = candidates_that_fit(options.candidates, request);
+  const RecipeRecord record = recipe_for(request, candidates, callbacks, std::move(stop));
   const TrainCandidate& winner = candidates[place_of(record.winner, candidates)];
   log_line(callbacks, "recipe: " + record.winner);
-  run.model = winner.model;
-  run.training = winner.training;
-  run.training.time_limit_seconds *= 1.0 - kTrialShare;
-  run.provenance["recipe"] = record.winner;
+  request.model = winner.model;
+  request.training = winner.training;
+  request.training.time_limit_seconds *= 1.0 - kTrialShare;
+  request.provenance["recipe"] = record.winner;
   std::string trials;
   for (const std::string& trial : record.trials) trials += (trials.empty() ? "" : "; ") + trial;
-  run.provenance["recipe_trials"] = trials;
+  request.provenance["recipe_trials"] = trials;
   return record.winner;
 }
 
@@ -223,26 +214,25 @@ TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks
                           std::to_string(report.classes) + " classes" +
                           (rejected > 0 ? "; " + std::to_string(rejected) + " rejected" : ""));
 
-  TrainRun run{.model = options.model,
-               .training = options.training,
-               .train = numbered(std::move(splits.train), classes),
-               .valid = numbered(std::move(splits.valid), classes),
-               .output = options.output,
-               .metrics_log = options.metrics_log,
-               .device = options.device,
-               .start = options.start,
-               .provenance = options.provenance};
+  TrainRequest request{.model = options.model,
+                       .training = options.training,
+                       .train = numbered(std::move(splits.train), classes),
+                       .valid = numbered(std::move(splits.valid), classes),
+                       .output = options.output,
+                       .metrics_log = options.metrics_log,
+                       .device = options.device,
+                       .start = options.start,
+                       .provenance = options.provenance};
   if (!options.candidates.empty()) {
-    report.recipe = adopt_recipe(run, options, callbacks, stop);
+    report.recipe = adopt_recipe(request, options, callbacks, stop);
   }
-  run.model.classes = classes;
-  run.provenance["program"] = std::string("paramixer ") + program_version();
-  run.provenance["command"] = options.command_line;
-  run.provenance["created"] = now_utc();
-  run.provenance["threads"] = std::to_string(compute_threads());
-  run.provenance["training_records"] = std::to_string(report.training_records);
-  run.provenance["validation_records"] = std::to_string(report.validation_records);
-  report.result = train(run, {.progress = callbacks.progress, .log = callbacks.log}, stop);
+  request.model.classes = classes;
+  request.provenance["program"] = std::string("paramixer ") + program_version();
+  request.provenance["command"] = options.command_line;
+  request.provenance["created"] = now_utc();
+  request.provenance["threads"] = std::to_string(compute_threads());
+  report.result =
+      train(std::move(request), {.progress = callbacks.progress, .log = callbacks.log}, stop);
   if (report.result.end != TrainEnd::kInterrupted) {
     std::filesystem::remove(recipe_record_path_of(options.output));
   }

@@ -21,7 +21,9 @@ struct TrainOptions {
   /// by class, whole groups together.
   std::vector<std::string> valid_sequences{};
   std::string valid_labels{};  ///< Empty: `labels`.
-  ModelConfig model{};         ///< Its classes are filled from the labels.
+  /// Settings that contradict each other are found when training starts, after the records were
+  /// read; callers check them with validated() before. The classes are filled from the labels.
+  ModelConfig model{};
   TrainConfig training{};
   /// Settings to choose from by short runs (recipe_choice.hpp) instead of `model` and `training`.
   /// Those that do not suit the records (too long for whole-record training) are left out.
@@ -46,7 +48,8 @@ struct TrainReport {
 
 /// Trains a model from files and leaves it in `options.output`. The classes are the labels of the
 /// training records, in alphabetical order. Throws Error like read_labelled_records and
-/// train(TrainRun), for fewer than two classes, and for a class that only validation records have.
+/// train(TrainRequest), for fewer than two classes, and for a class that only validation records
+/// have.
 TrainReport train(const TrainOptions& options, const ServiceCallbacks& callbacks = {},
                   std::stop_token stop = {});
 

@@ -35,11 +35,19 @@ std::vector<Real> hidden_inputs(const LinkMlpShape& shape, const LinkMlpWeights<
   return hidden;
 }
 
+/// One row of a network's inputs and its gradients.
+template <typename Real>
+struct BackwardRow {
+  const Real* row;          ///< [inputs]
+  const Real* grad_output;  ///< [outputs]
+  Real* grad_row;           ///< [inputs]
+};
+
 /// Adds one row's part to all gradients of one network and to the row's own.
 template <typename Real>
-void backward_row(const LinkMlpShape& shape, const LinkMlpWeights<Real>& network, const Real* row,
-                  const Real* grad_output, const LinkMlpGradients<Real>& gradients,
-                  Real* grad_row) {
+void add_row_gradients(const LinkMlpShape& shape, const LinkMlpWeights<Real>& network,
+                       const BackwardRow<Real>& at, const LinkMlpGradients<Real>& gradients) {
+  const auto& [row, grad_output, grad_row] = at;
   const std::vector<Real> hidden = hidden_inputs(shape, network, row);
   for (std::int64_t l = 0; l < shape.outputs; ++l) gradients.second_bias[l] += grad_output[l];
   for (std::int64_t h = 0; h < shape.hidden; ++h) {
@@ -92,9 +100,11 @@ void link_mlp_reference_backward(const LinkMlpProblem<Real>& problem,
     std::fill_n(gradients.second_bias, shape.outputs, Real(0));
     if (buffers.grad_outputs[m] == nullptr) continue;
     for (std::int64_t r = 0; r < problem.count; ++r) {
-      backward_row(shape, problem.networks[m], problem.rows + r * shape.inputs,
-                   buffers.grad_outputs[m] + r * shape.outputs, gradients,
-                   buffers.grad_rows + r * shape.inputs);
+      add_row_gradients<Real>(
+          shape, problem.networks[m],
+          {problem.rows + r * shape.inputs, buffers.grad_outputs[m] + r * shape.outputs,
+           buffers.grad_rows + r * shape.inputs},
+          gradients);
     }
   }
 }

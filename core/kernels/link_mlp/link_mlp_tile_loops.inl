@@ -188,18 +188,24 @@ void forward(const PackedLinkMlp& network, const LinkTile& tile, float* output) 
   outputs_of(network, tile.count, tile.scratch, output);
 }
 
-/// sums [columns of left, columns of right] += left^T right, both [count, columns].
-void add_outer(const float* left, std::int64_t left_columns, std::int64_t left_step,
-               const float* right, std::int64_t right_columns, std::int64_t count, float* sums) {
-  product<Start::kAdd>({.a = left,
+/// A row-major matrix of as many rows as a tile has.
+struct TileMatrix {
+  const float* values;
+  std::int64_t columns;
+  std::int64_t step;  ///< Floats from one row to the next.
+};
+
+/// sums [columns of left, columns of right] += left^T right, both of `count` rows.
+void add_outer(const TileMatrix& left, const TileMatrix& right, std::int64_t count, float* sums) {
+  product<Start::kAdd>({.a = left.values,
                         .row_step = 1,
-                        .depth_step = left_step,
-                        .b = right,
+                        .depth_step = left.step,
+                        .b = right.values,
                         .panel_step = 16,
-                        .line_step = right_columns,
-                        .rows = left_columns,
+                        .line_step = right.step,
+                        .rows = left.columns,
                         .depth = count,
-                        .columns = right_columns,
+                        .columns = right.columns,
                         .c = sums});
 }
 
@@ -217,8 +223,8 @@ void backward(const PackedLinkMlp& network, const LinkTile& tile, const LinkTile
   hidden_inputs(network, tile, slope);
   gelu_and_slope(slope, activation, size);
   if (buffers.output != nullptr) outputs_of(network, tile.count, activation, buffers.output);
-  add_outer(activation, shape.hidden, hidden_step, grad_output, output_step, tile.count,
-            sums.second);
+  add_outer({activation, shape.hidden, hidden_step}, {grad_output, output_step, output_step},
+            tile.count, sums.second);
   add_columns(grad_output, tile.count, output_step, sums.second_bias);
   product<Start::kZero>({.a = grad_output,
                          .row_step = output_step,
@@ -229,7 +235,8 @@ void backward(const PackedLinkMlp& network, const LinkTile& tile, const LinkTile
                          .columns = hidden_step,
                          .c = grad_hidden});
   multiply(grad_hidden, slope, size);
-  add_outer(grad_hidden, shape.hidden, hidden_step, tile.rows, input_step, tile.count, sums.first);
+  add_outer({grad_hidden, shape.hidden, hidden_step}, {tile.rows, input_step, input_step},
+            tile.count, sums.first);
   add_columns(grad_hidden, tile.count, hidden_step, sums.first_bias);
   product<Start::kAdd>({.a = grad_hidden,
                         .row_step = hidden_step,

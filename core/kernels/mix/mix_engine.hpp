@@ -43,6 +43,8 @@ class MixEngine {
     Workspace grad_weights;  ///< Link gradients of this thread, rows of padded_links(L).
   };
 
+  struct BothSegments;
+
   bool shares_positions(std::span<const std::int64_t> starts) const;
   void forward_by_sequences(const MixProblem<float>& problem, const MixForward<float>& buffers);
   void forward_by_positions(const MixProblem<float>& problem, const MixForward<float>& buffers);
@@ -53,8 +55,7 @@ class MixEngine {
   void backward_by_sequences(const MixProblem<float>& problem, const MixBackward<float>& buffers);
   void backward_by_positions(const MixProblem<float>& problem, const MixBackward<float>& buffers);
   void backward_sequence(const MixProblem<float>& problem, const MixBackward<float>& buffers,
-                         std::int64_t sequence, Member& member, SegmentCache& to_target,
-                         SegmentCache& to_source);
+                         std::int64_t sequence, Member& member, BothSegments& segments);
   void add_weight_gradient(const MixProblem<float>& problem, const MixBackward<float>& buffers,
                            const FactorRun& run, const MixFactor& factor, Member& member);
   float* cleared_table(const MixProblem<float>& problem, Member& member);

@@ -47,14 +47,21 @@ struct LinkGroup {
   std::int64_t step[kMostLinks];  ///< delta in floats of `values`.
 };
 
+/// Neighbouring positions from `position` on, one channel block.
+struct GatherTile {
+  std::int64_t position;
+  const float* centre;         ///< Their values.
+  MixRows<const float> start;  ///< What the sums start from.
+  MixRows<float> target;
+};
+
 /// Adds kLinks links to `kPositions` neighbouring positions, one channel block of kVectors vectors:
-/// out = start + sum_k w_k values[i + delta_k].
+/// target = start + sum_k w_k values[i + delta_k].
 template <WeightOwner kOwner, int kVectors, int kPositions, int kLinks>
 [[gnu::always_inline]] inline void gather_tile(const MixFactor& factor, const LinkGroup& group,
-                                               std::int64_t position, const float* centre,
-                                               const MixRows<const float>& start, float* target,
-                                               std::int64_t out_pitch) {
+                                               const GatherTile& tile) {
   const std::int64_t pitch = factor.values_pitch;
+  const auto& [position, centre, start, target] = tile;
   Vec sum[kPositions][kVectors];
   const float* own[kPositions];
   for (int t = 0; t < kPositions; ++t) {
@@ -72,7 +79,7 @@ template <WeightOwner kOwner, int kVectors, int kPositions, int kLinks>
     }
   }
   for (int t = 0; t < kPositions; ++t) {
-    float* own_target = target + t * out_pitch;
+    float* own_target = target.first + t * target.pitch;
     if (factor.store == MixStore::kStreamed) {
       for (int v = 0; v < kVectors; ++v) stream(own_target + v * kLanes, sum[t][v]);
     } else {
@@ -81,31 +88,38 @@ template <WeightOwner kOwner, int kVectors, int kPositions, int kLinks>
   }
 }
 
-/// One group of links on positions [begin, end); the first group starts from the values, the others
+/// Positions [begin, end).
+struct PositionSpan {
+  std::int64_t begin;
+  std::int64_t end;
+};
+
+/// One group of links on some positions; the first group starts from the values, the others
 /// from what is in `out`.
 template <WeightOwner kOwner, int kVectors, int kLinks>
-void gather_links(const MixFactor& factor, const LinkGroup& group, std::int64_t begin,
-                  std::int64_t end, const MixRows<const float>& start, const MixRows<float>& out) {
-  const float* centre = factor.values + begin * factor.values_pitch;
-  MixRows<const float> from{start.first + begin * start.pitch, start.pitch};
-  float* target = out.first + begin * out.pitch;
+void gather_links(const MixFactor& factor, const LinkGroup& group, const PositionSpan& span,
+                  const MixRows<const float>& start, const MixRows<float>& out) {
+  GatherTile tile{span.begin,
+                  factor.values + span.begin * factor.values_pitch,
+                  {start.first + span.begin * start.pitch, start.pitch},
+                  {out.first + span.begin * out.pitch, out.pitch}};
   const auto advance = [&](std::int64_t positions) {
-    centre += positions * factor.values_pitch;
-    from.first += positions * from.pitch;
-    target += positions * out.pitch;
+    tile.position += positions;
+    tile.centre += positions * factor.values_pitch;
+    tile.start.first += positions * tile.start.pitch;
+    tile.target.first += positions * tile.target.pitch;
   };
-  std::int64_t i = begin;
-  for (; i + kTile <= end; i += kTile, advance(kTile)) {
-    gather_tile<kOwner, kVectors, kTile, kLinks>(factor, group, i, centre, from, target, out.pitch);
+  for (; tile.position + kTile <= span.end; advance(kTile)) {
+    gather_tile<kOwner, kVectors, kTile, kLinks>(factor, group, tile);
   }
-  for (; i < end; ++i, advance(1)) {
-    gather_tile<kOwner, kVectors, 1, kLinks>(factor, group, i, centre, from, target, out.pitch);
+  for (; tile.position < span.end; advance(1)) {
+    gather_tile<kOwner, kVectors, 1, kLinks>(factor, group, tile);
   }
 }
 
 /// The loops of one channel block for every number of links.
 template <WeightOwner kOwner, int kVectors>
-using GatherLinks = void (*)(const MixFactor&, const LinkGroup&, std::int64_t, std::int64_t,
+using GatherLinks = void (*)(const MixFactor&, const LinkGroup&, const PositionSpan&,
                              const MixRows<const float>&, const MixRows<float>&);
 
 template <WeightOwner kOwner, int kVectors>
@@ -155,7 +169,7 @@ void gather_block(const MixFactor& whole, const LinkSegmentView& segment, std::i
       factor.store = last ? store_of(whole, out) : MixStore::kCached;
       LinkGroup group;
       const int count = make_group(segment, g, groups, factor.values_pitch, group);
-      kGatherLinks<kOwner, kVectors>[static_cast<std::size_t>(count)](factor, group, begin, end,
+      kGatherLinks<kOwner, kVectors>[static_cast<std::size_t>(count)](factor, group, {begin, end},
                                                                       start, target);
       start = {target.first, target.pitch};
     }

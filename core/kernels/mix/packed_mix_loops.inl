@@ -59,13 +59,19 @@ inline void store_block(const ChannelBlock& block, MixStore where, std::uint32_t
   }
 }
 
+/// One block of channels before and after a factor.
+struct PackedBlock {
+  MixRows<const std::uint32_t> values;
+  MixRows<std::uint32_t> out;
+};
+
 /// All links of kPositions neighbouring positions, one block of channels.
 template <int kPositions>
 [[gnu::always_inline]] inline void packed_tile(const MixFactor& factor,
                                                const LinkSegmentView& segment,
                                                const std::int64_t* step, std::int64_t position,
-                                               const MixRows<const std::uint32_t>& values,
-                                               const MixRows<std::uint32_t>& out) {
+                                               const PackedBlock& block) {
+  const auto& [values, out] = block;
   ChannelBlock sum[kPositions];
   const float* weights[kPositions];
   const std::uint32_t* centre = values.first + position * values.pitch;
@@ -100,13 +106,13 @@ void forward_packed(const MixFactor& factor, const MixRows<const std::uint32_t>&
     step.assign(segment.delta, segment.delta + segment.count);
     for (std::int64_t& distance : step) distance *= values.pitch;
     for (std::int64_t block = 0; block < values.pitch; block += kPackedWords) {
-      const MixRows<const std::uint32_t> from{values.first + block, values.pitch};
-      const MixRows<std::uint32_t> to{out.first + block, out.pitch};
+      const PackedBlock channels{{values.first + block, values.pitch},
+                                 {out.first + block, out.pitch}};
       std::int64_t i = segment.begin;
       for (; i + kPackedTile <= segment.end; i += kPackedTile) {
-        packed_tile<kPackedTile>(factor, segment, step.data(), i, from, to);
+        packed_tile<kPackedTile>(factor, segment, step.data(), i, channels);
       }
-      for (; i < segment.end; ++i) packed_tile<1>(factor, segment, step.data(), i, from, to);
+      for (; i < segment.end; ++i) packed_tile<1>(factor, segment, step.data(), i, channels);
     }
   }
   if (factor.store == MixStore::kStreamed) end_streaming();

@@ -2,12 +2,21 @@
 
 #include <cstdint>
 
+#include "core/base/enum_names.hpp"
+
 namespace paramixer {
 
 /// How V is kept between factors. The arithmetic is float32 either way.
 enum class ValueStorage {
   kFloat32,
   kBfloat16,  ///< Rounded to 8 significant bits after every factor; half the memory traffic.
+};
+
+template <>
+struct EnumNames<ValueStorage> {
+  static constexpr const char* kWhat = "storage of values";
+  static constexpr EnumName<ValueStorage> kTable[] = {{ValueStorage::kFloat32, "float32"},
+                                                      {ValueStorage::kBfloat16, "bfloat16"}};
 };
 
 /// Packed values of a position: a block of 32 channels is 16 words, and word w of it holds channel

@@ -57,7 +57,7 @@ class LinkTilesTest : public testing::Test {
   }
 
   Explainer explainer_{PARAMIXER_SHARE "/models/motif.safetensors", {}};
-  ExploredRecord record_{explainer_, random_record(kLength), {}};
+  RecordExplorer record_{explainer_, random_record(kLength), {}};
   std::vector<float> weights_;
 };
 

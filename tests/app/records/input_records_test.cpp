@@ -21,7 +21,7 @@ class InputRecordsTest : public ::testing::Test {
     std::string names;
     InputRecords records(std::move(options));
     records.for_each([&](const InputRecord& input) {
-      names += input.record.name + "@" + std::to_string(input.record.input) + " ";
+      names += input.record.name + "@" + std::to_string(input.record.input_number) + " ";
     });
     return names;
   }

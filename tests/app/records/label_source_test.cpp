@@ -90,7 +90,7 @@ TEST_F(LabelSourceTest, folders_are_classes) {
                          folder_.file("data/Zika/b.fa")}));
   EXPECT_EQ(inputs.labels->classes(), (std::vector<std::string>{"Dengue", "Zika"}));
   SequenceRecord record = headed("r");
-  record.input = 2;
+  record.input_number = 2;
   EXPECT_EQ(class_in(*inputs.labels, record), "Zika");
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <memory>
 
 #include "app/services/training/recipe_record.hpp"
 #include "core/base/error.hpp"
@@ -48,15 +49,15 @@ TrainCandidate candidate(const std::string& name, double learning_rate) {
 class RecipeChoiceTest : public testing::Test {
  protected:
   RecipeChoiceTest() {
-    run_.train = by_composition(1);
-    run_.valid = by_composition(2);
+    run_.train = std::make_shared<const TrainingData>(by_composition(1));
+    run_.valid = std::make_shared<const TrainingData>(by_composition(2));
     run_.output = folder_.file("model.safetensors");
   }
 
   bool folder_is_empty() const { return std::filesystem::is_empty(folder_.file("")); }
 
   TempDir folder_;
-  TrainRun run_;
+  TrainRequest run_;
 };
 
 TEST_F(RecipeChoiceTest, the_candidate_that_learns_wins) {

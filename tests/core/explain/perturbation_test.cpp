@@ -50,9 +50,9 @@ TEST(PerturbationTest, ShufflingKeepsTheCompositionAndTheOtherBases) {
 }
 
 TEST(PerturbationTest, NamesAreKnown) {
-  EXPECT_EQ(perturbation_from("delete"), Perturbation::kDelete);
+  EXPECT_EQ(value_named<Perturbation>("delete"), Perturbation::kDelete);
   EXPECT_STREQ(name_of(Perturbation::kShuffle), "shuffle");
-  EXPECT_THROW(perturbation_from("burn"), Error);
+  EXPECT_THROW(value_named<Perturbation>("burn"), Error);
 }
 
 }  // namespace

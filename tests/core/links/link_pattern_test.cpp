@@ -78,10 +78,10 @@ TEST(LinkTargetTest, LinearDropsWhatLeavesTheSequence) {
 }
 
 TEST(LinkPatternTest, NamesRoundTripAndUnknownOnesAreUsageErrors) {
-  EXPECT_EQ(protocol_from(name_of(Protocol::kDilated)), Protocol::kDilated);
-  EXPECT_EQ(boundary_from(name_of(Boundary::kLinear)), Boundary::kLinear);
+  EXPECT_EQ(value_named<Protocol>(name_of(Protocol::kDilated)), Protocol::kDilated);
+  EXPECT_EQ(value_named<Boundary>(name_of(Boundary::kLinear)), Boundary::kLinear);
   try {
-    protocol_from("cord");
+    value_named<Protocol>("cord");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);

@@ -305,10 +305,10 @@ TEST(TokenizerTest, FirstInvalidBaseIsFoundOrMinusOne) {
 
 TEST(TokenizerTest, KindsHaveNames) {
   for (const TokenKind kind : {TokenKind::kNucleotide, TokenKind::kKmer, TokenKind::kPeptide}) {
-    EXPECT_EQ(token_kind_from(name_of(kind)), kind);
+    EXPECT_EQ(value_named<TokenKind>(name_of(kind)), kind);
   }
   try {
-    token_kind_from("codon");
+    value_named<TokenKind>("codon");
     ADD_FAILURE() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);

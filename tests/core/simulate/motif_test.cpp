@@ -158,12 +158,12 @@ TEST_P(EveryMotifKind, RecordsTooShortForTheirMotifsAreAUsageError) {
 }
 
 TEST_P(EveryMotifKind, NameLeadsBackToTheKind) {
-  EXPECT_EQ(motif_kind_from(name_of(GetParam())), GetParam());
+  EXPECT_EQ(value_named<MotifKind>(name_of(GetParam())), GetParam());
 }
 
 TEST(MotifSimulatorTest, UnknownKindIsAUsageErrorThatListsTheNames) {
   try {
-    motif_kind_from("pairs");
+    value_named<MotifKind>("pairs");
     ADD_FAILURE() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);

@@ -133,9 +133,9 @@ TEST_F(PartialPredictions, BamCannotBeRecovered) {
 
 TEST(PredictionFormatName, IsReadAndWritten) {
   for (const char* name : {"tsv", "jsonl", "bam", "sam"}) {
-    EXPECT_STREQ(name_of(prediction_format_from(name)), name);
+    EXPECT_STREQ(name_of(value_named<PredictionFormat>(name)), name);
   }
-  EXPECT_HAS(message_of([] { prediction_format_from("csv"); }),
+  EXPECT_HAS(message_of([] { value_named<PredictionFormat>("csv"); }),
              "expected one of: tsv, jsonl, bam, sam");
 }
 

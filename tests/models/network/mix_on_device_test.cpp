@@ -6,7 +6,7 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 #include "models/network/device.hpp"
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 #include "models/network/row_lookup.hpp"
 #include "tests/models/model_cases.hpp"
 

@@ -5,7 +5,7 @@
 #include <c10/core/CPUAllocator.h>
 
 #include "core/base/error.hpp"
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 #include "models/network/mix_function.hpp"
 #include "tests/io/files/test_files.hpp"
 
@@ -184,9 +184,9 @@ TEST(SpannedMix, MemoryFollowsTheFormula) {
 
 TEST(Recompute, NamesRoundTripAndUnknownOnesAreUsageErrors) {
   for (const Recompute value : {Recompute::kNone, Recompute::kFactors}) {
-    EXPECT_EQ(recompute_from(name_of(value)), value);
+    EXPECT_EQ(value_named<Recompute>(name_of(value)), value);
   }
-  EXPECT_HAS(test::message_of([] { recompute_from("all"); }), "unknown recompute 'all'");
+  EXPECT_HAS(test::message_of([] { value_named<Recompute>("all"); }), "unknown recompute 'all'");
 }
 
 }  // namespace

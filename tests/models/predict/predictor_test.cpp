@@ -384,8 +384,8 @@ TEST_F(PredictorTest, DamagedWeightsAreAnErrorNotAnAnswer) {
 }
 
 TEST(LongRecordsName, UnknownOnesListTheKnown) {
-  EXPECT_EQ(long_records_from("truncate"), LongRecords::kTruncate);
-  EXPECT_HAS(message_of([] { long_records_from("skip"); }), "window, truncate, error");
+  EXPECT_EQ(value_named<LongRecords>("truncate"), LongRecords::kTruncate);
+  EXPECT_HAS(message_of([] { value_named<LongRecords>("skip"); }), "window, truncate, error");
 }
 
 }  // namespace

@@ -24,11 +24,11 @@ using Tensors = std::map<std::string, StoredTensor>;
 /// Runs that write into one fresh folder.
 class Trainer : public testing::Test {
  protected:
-  TrainRun run_named(const std::string& name) const {
-    TrainRun run;
-    run.train = gc_data(6, 60, 1);
-    run.valid = gc_data(4, 60, 2);
-    run.model = nucleotide_config(run.train.classes);
+  TrainRequest run_named(const std::string& name) const {
+    TrainRequest run;
+    run.train = std::make_shared<const TrainingData>(gc_data(6, 60, 1));
+    run.valid = std::make_shared<const TrainingData>(gc_data(4, 60, 2));
+    run.model = nucleotide_config(run.train->classes);
     run.training = plain_training();
     run.output = folder_.file(name + ".safetensors");
     run.metrics_log = folder_.file(name + ".csv");
@@ -36,7 +36,7 @@ class Trainer : public testing::Test {
   }
 
   /// Stops when `steps` steps are done.
-  static TrainResult train_until(const TrainRun& run, std::int64_t steps) {
+  static TrainResult train_until(const TrainRequest& run, std::int64_t steps) {
     std::stop_source source;
     TrainCallbacks callbacks;
     callbacks.progress = [&](const Progress& progress) {
@@ -48,7 +48,7 @@ class Trainer : public testing::Test {
   TempDir folder_;
 };
 
-Tensors weights_of(const TrainRun& run) { return read_safetensors(run.output).tensors; }
+Tensors weights_of(const TrainRequest& run) { return read_safetensors(run.output).tensors; }
 
 void expect_equal(const Tensors& actual, const Tensors& expected) {
   ASSERT_EQ(actual.size(), expected.size());
@@ -62,7 +62,7 @@ bool differ(const Tensors& a, const Tensors& b) {
 }
 
 /// Rows of a training curve without the seconds, which no run repeats.
-std::vector<std::string> curve_of(const TrainRun& run) {
+std::vector<std::string> curve_of(const TrainRequest& run) {
   std::istringstream text(test::read_file(run.metrics_log));
   std::vector<std::string> rows;
   for (std::string line; std::getline(text, line);) {
@@ -74,7 +74,7 @@ std::vector<std::string> curve_of(const TrainRun& run) {
 
 TEST_F(Trainer, LearnsASeparableTask) {
   for (const OptimizerKind optimizer : {OptimizerKind::kAdamW, OptimizerKind::kAdam}) {
-    TrainRun run = run_named(name_of(optimizer));
+    TrainRequest run = run_named(name_of(optimizer));
     run.training.optimizer = optimizer;
     run.training.steps = 40;
     run.provenance["title"] = "rich and poor";
@@ -99,19 +99,19 @@ TEST_F(Trainer, LearnsASeparableTask) {
 }
 
 TEST_F(Trainer, TheSeedDecidesTheWeights) {
-  TrainRun first = run_named("first");
-  TrainRun second = run_named("second");
-  TrainRun other = run_named("other");
+  TrainRequest first = run_named("first");
+  TrainRequest second = run_named("second");
+  TrainRequest other = run_named("other");
   other.training.seed += 1;
-  for (const TrainRun* run : {&first, &second, &other}) train(*run);
+  for (const TrainRequest* run : {&first, &second, &other}) train(*run);
   expect_equal(weights_of(second), weights_of(first));
   EXPECT_EQ(curve_of(second), curve_of(first));
   EXPECT_TRUE(differ(weights_of(other), weights_of(first)));
 }
 
 TEST_F(Trainer, RecomputingChangesNothingButTheMemory) {
-  TrainRun plain = run_named("plain");
-  TrainRun recomputed = run_named("recomputed");
+  TrainRequest plain = run_named("plain");
+  TrainRequest recomputed = run_named("recomputed");
   recomputed.training.recompute = Recompute::kFactors;
   std::string log;
   train(plain);
@@ -127,8 +127,8 @@ TEST_F(Trainer, RecomputingChangesNothingButTheMemory) {
 
 /// Interrupts a run after several steps, goes on each time, and compares with the whole run.
 void expect_resumes_exactly(
-    const TrainRun& whole, TrainRun parts, const std::vector<std::int64_t>& interruptions,
-    const std::function<TrainResult(const TrainRun&, std::int64_t)>& until) {
+    const TrainRequest& whole, TrainRequest parts, const std::vector<std::int64_t>& interruptions,
+    const std::function<TrainResult(const TrainRequest&, std::int64_t)>& until) {
   const TrainResult expected = train(whole);
   for (const std::int64_t steps : interruptions) {
     const TrainResult part = until(parts, steps);
@@ -152,29 +152,29 @@ TEST_F(Trainer, AnInterruptedRunResumesBitForBit) {
 }
 
 TEST_F(Trainer, ResumesBitForBitWithDropoutErrorsAndStrands) {
-  TrainRun whole = run_named("whole");
+  TrainRequest whole = run_named("whole");
   whole.model.token_dropout = whole.model.value_dropout = 0.2;
   whole.model.embedding_dropout = 0.1;
   whole.training.error_share = whole.training.reverse_complement = 0.5;
   whole.training.optimizer = OptimizerKind::kAdam;
-  TrainRun parts = whole;
+  TrainRequest parts = whole;
   parts.output = run_named("parts").output;
   parts.metrics_log = run_named("parts").metrics_log;
   expect_resumes_exactly(whole, parts, {3, 6}, train_until);
 }
 
 TEST_F(Trainer, ResumesBitForBitWithWholeRecords) {
-  TrainRun whole = run_named("whole");
+  TrainRequest whole = run_named("whole");
   whole.training.crop = CropKind::kNone;
   whole.training.sampling = SamplingKind::kNatural;
   whole.training.batch_size = 3;
-  TrainRun parts = whole;
+  TrainRequest parts = whole;
   parts.output = run_named("parts").output;
   parts.metrics_log = run_named("parts").metrics_log;
   expect_resumes_exactly(whole, parts, {5}, train_until);
 }
 
-TrainRun growing(TrainRun run) {
+TrainRequest growing(TrainRequest run) {
   run.model.factors = -1;
   run.training.grow_from = 8;
   run.training.grow_accuracy = 0.8;
@@ -190,7 +190,7 @@ TEST_F(Trainer, ResumesBitForBitAfterTheLengthHasGrown) {
 }
 
 TEST_F(Trainer, TheLengthGrowsAndFactorsJoin) {
-  const TrainRun run = growing(run_named("growing"));
+  const TrainRequest run = growing(run_named("growing"));
   std::vector<std::string> growth;
   TrainCallbacks callbacks;
   callbacks.log = [&](const std::string& line) {
@@ -204,7 +204,7 @@ TEST_F(Trainer, TheLengthGrowsAndFactorsJoin) {
 }
 
 TEST_F(Trainer, FactorsThatHaveNotJoinedAreTheIdentityInTheModelFile) {
-  TrainRun run = growing(run_named("growing"));
+  TrainRequest run = growing(run_named("growing"));
   run.training.steps = 10;
   train(run);
   EXPECT_EQ(read_model_card(run.output).trained_length, 8);
@@ -217,7 +217,7 @@ TEST_F(Trainer, FactorsThatHaveNotJoinedAreTheIdentityInTheModelFile) {
 }
 
 TEST_F(Trainer, AStopBeforeTheFirstStepCanBeResumed) {
-  TrainRun run = run_named("stopped");
+  TrainRequest run = run_named("stopped");
   std::stop_source source;
   source.request_stop();
   const TrainResult result = train(run, {}, source.get_token());
@@ -225,41 +225,50 @@ TEST_F(Trainer, AStopBeforeTheFirstStepCanBeResumed) {
   EXPECT_EQ(result.steps, 0);
   run.start = TrainStart::kResume;
   EXPECT_EQ(train(run).steps, 12);
-  const TrainRun whole = run_named("whole");
+  const TrainRequest whole = run_named("whole");
   train(whole);
   expect_equal(weights_of(run), weights_of(whole));
 }
 
 TEST_F(Trainer, AResumedRunMustHaveTheSameDataAndSettings) {
-  TrainRun run = run_named("run");
+  TrainRequest run = run_named("run");
   train_until(run, 5);
   run.start = TrainStart::kResume;
-  const auto refusal_after = [&](const std::function<void(TrainRun&)>& change) {
-    TrainRun changed = run;
+  const auto refusal_after = [&](const std::function<void(TrainRequest&)>& change) {
+    TrainRequest changed = run;
     change(changed);
     return message_of([&] { train(changed); });
   };
   const std::string reason = "the sequences or labels differ";
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.learning_rate *= 2; }),
+  EXPECT_HAS(refusal_after([](TrainRequest& r) { r.training.learning_rate *= 2; }),
              "these settings differ: learning_rate (");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.steps += 1; }),
+  EXPECT_HAS(refusal_after([](TrainRequest& r) { r.training.steps += 1; }),
              "steps (12 at the start, 13 now)");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.hidden += 1; }), "hidden (");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.train.records[0].sequence[0] = 'N'; }), reason);
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.records.pop_back(); }), reason);
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.records.pop_back(); }),
+  EXPECT_HAS(refusal_after([](TrainRequest& r) { r.model.hidden += 1; }), "hidden (");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.train,
+                                 [](TrainingData& data) { data.records[0].sequence[0] = 'N'; });
+             }),
+             reason);
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.valid, [](TrainingData& data) { data.records.pop_back(); });
+             }),
+             reason);
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.valid, [](TrainingData& data) { data.records.pop_back(); });
+             }),
              checkpoint_path_of(run.output));
   EXPECT_EQ(train(run).steps, 12) << "the refusals leave the checkpoint alone";
 }
 
 TEST_F(Trainer, ARunWithoutCheckpointCannotBeResumed) {
-  TrainRun run = run_named("run");
+  TrainRequest run = run_named("run");
   run.start = TrainStart::kResume;
   EXPECT_HAS(message_of([&] { train(run); }), checkpoint_path_of(run.output));
 }
 
 /// Weights grow by about 10 a step, and the product of all of them overflows within a few steps.
-TrainRun exploding(TrainRun run) {
+TrainRequest exploding(TrainRequest run) {
   run.model.norm = NormKind::kNone;
   run.training.learning_rate = 1e4;
   run.training.warmup_steps = 1000;
@@ -270,7 +279,7 @@ TrainRun exploding(TrainRun run) {
 }
 
 TEST_F(Trainer, AnExplosionKeepsTheLastGoodCheckpointAndModel) {
-  TrainRun run = exploding(run_named("run"));
+  TrainRequest run = exploding(run_named("run"));
   const std::string message = message_of([&] { train(run); });
   EXPECT_HAS(message, "not finite");
   EXPECT_HAS(message, "--learning-rate");
@@ -286,7 +295,7 @@ TEST_F(Trainer, AnExplosionKeepsTheLastGoodCheckpointAndModel) {
 }
 
 TEST_F(Trainer, AnExplosionThatValidationMeetsFirstIsExplainedAsWell) {
-  TrainRun run = exploding(run_named("run"));
+  TrainRequest run = exploding(run_named("run"));
   run.training.learning_rate = 1e6;
   run.training.warmup_steps = 0;
   const std::string message = message_of([&] { train(run); });
@@ -296,7 +305,7 @@ TEST_F(Trainer, AnExplosionThatValidationMeetsFirstIsExplainedAsWell) {
 }
 
 TEST_F(Trainer, StopsEarlyWithoutImprovement) {
-  TrainRun run = run_named("run");
+  TrainRequest run = run_named("run");
   run.training.learning_rate = 1e-12;
   run.training.steps = 100;
   run.training.validate_every = 2;
@@ -309,7 +318,7 @@ TEST_F(Trainer, StopsEarlyWithoutImprovement) {
 }
 
 TEST_F(Trainer, StopsAtTheTimeLimit) {
-  TrainRun run = run_named("run");
+  TrainRequest run = run_named("run");
   run.training.steps = 0;
   run.training.time_limit_seconds = 0.2;
   run.training.validate_every = 1'000'000;
@@ -322,13 +331,13 @@ TEST_F(Trainer, StopsAtTheTimeLimit) {
 }
 
 TEST_F(Trainer, ATimeLimitWithoutTimeForAStepIsAnError) {
-  TrainRun run = run_named("run");
+  TrainRequest run = run_named("run");
   run.training.time_limit_seconds = 1e-9;
   EXPECT_HAS(message_of([&] { train(run); }), "time limit");
 }
 
 TEST_F(Trainer, EpochsCountSamples) {
-  TrainRun run = run_named("run");
+  TrainRequest run = run_named("run");
   run.training.steps = 0;
   run.training.epochs = 2.0;
   run.training.batch_size = 6;
@@ -336,7 +345,7 @@ TEST_F(Trainer, EpochsCountSamples) {
 }
 
 TEST_F(Trainer, WritesARowOfTheCurveForEveryValidation) {
-  const TrainRun run = run_named("run");
+  const TrainRequest run = run_named("run");
   train(run);
   const auto rows = curve_of(run);
   ASSERT_EQ(rows.size(), 4U);
@@ -358,10 +367,12 @@ TEST_F(Trainer, ReportsEveryStep) {
 }
 
 TEST_F(Trainer, ClassWeightsMakeUpForRareClasses) {
-  TrainRun run = run_named("run");
+  TrainRequest run = run_named("run");
   const std::string sequence = "ACGTACGTACGTACGT";
-  run.train.records.assign(9, {"common", sequence, 0});
-  run.train.records.push_back({"rare", sequence, 1});
+  test::change_data(run.train, [&](TrainingData& data) {
+    data.records.assign(9, {"common", sequence, 0});
+    data.records.push_back({"rare", sequence, 1});
+  });
   run.valid = run.train;  // Calibration makes probabilities fit the classes' shares here.
   run.model.factors = 0;
   run.training.sampling = SamplingKind::kNatural;
@@ -376,22 +387,51 @@ TEST_F(Trainer, ClassWeightsMakeUpForRareClasses) {
   EXPECT_NEAR(share_of_common(ClassWeights::kBalanced), 0.5F, 0.05F);
 }
 
+TEST_F(Trainer, ARequestWithoutDataIsRefused) {
+  TrainRequest run = run_named("run");
+  run.valid.reset();
+  EXPECT_HAS(message_of([&] { train(run); }), "no validation record");
+  run.train.reset();
+  EXPECT_HAS(message_of([&] { train(run); }), "no training record");
+}
+
 TEST_F(Trainer, RunsThatMakeNoSenseAreRefusedBeforeAnythingIsWritten) {
-  const TrainRun run = run_named("run");
-  const auto refusal_after = [&](const std::function<void(TrainRun&)>& change) {
-    TrainRun changed = run;
+  const TrainRequest run = run_named("run");
+  const auto refusal_after = [&](const std::function<void(TrainRequest&)>& change) {
+    TrainRequest changed = run;
     change(changed);
     return message_of([&] { train(changed); });
   };
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.train.records.clear(); }), "no training record");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.records.clear(); }), "no validation record");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.classes = {"x", "y"}; }), "different classes");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.classes = {"x", "y"}; }), "different classes");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.task = TaskKind::kRegress; }), "classifiers");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.model.embedding = 0; }), "'embedding' is 0");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.training.batch_size = -1; }), "'batch_size'");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.train.records[2].sequence = ""; }), "'rich1'");
-  EXPECT_HAS(refusal_after([](TrainRun& r) { r.valid.records[2].sequence = ""; }), "'rich1'");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.train, [](TrainingData& data) { data.records.clear(); });
+             }),
+             "no training record");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.valid, [](TrainingData& data) { data.records.clear(); });
+             }),
+             "no validation record");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.valid, [](TrainingData& data) { data.classes = {"x", "y"}; });
+             }),
+             "different classes");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               r.model.classes = {"x", "y"};
+             }),
+             "different classes");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) { r.model.task = TaskKind::kRegress; }),
+             "classifiers");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) { r.model.embedding = 0; }), "'embedding' is 0");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) { r.training.batch_size = -1; }), "'batch_size'");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.train,
+                                 [](TrainingData& data) { data.records[2].sequence = ""; });
+             }),
+             "'rich1'");
+  EXPECT_HAS(refusal_after([](TrainRequest& r) {
+               test::change_data(r.valid,
+                                 [](TrainingData& data) { data.records[2].sequence = ""; });
+             }),
+             "'rich1'");
   EXPECT_FALSE(test::exists(run.output));
   EXPECT_FALSE(test::exists(checkpoint_path_of(run.output)));
 }

@@ -49,4 +49,11 @@ TrainingData gc_data(std::int64_t records, std::int64_t length, std::uint64_t se
   return data;
 }
 
+void change_data(std::shared_ptr<const TrainingData>& data,
+                 const std::function<void(TrainingData&)>& change) {
+  TrainingData changed = *data;
+  change(changed);
+  data = std::make_shared<const TrainingData>(std::move(changed));
+}
+
 }  // namespace paramixer::test

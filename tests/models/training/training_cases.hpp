@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,5 +23,9 @@ std::string random_bases(std::int64_t count, std::uint64_t seed,
 
 /// Classes "rich" and "poor" in G and C; `records` of each, of `length` bases.
 TrainingData gc_data(std::int64_t records, std::int64_t length, std::uint64_t seed);
+
+/// Replaces shared data by a copy that `change` has changed.
+void change_data(std::shared_ptr<const TrainingData>& data,
+                 const std::function<void(TrainingData&)>& change);
 
 }  // namespace paramixer::test

@@ -4,7 +4,8 @@
 #include <stop_token>
 #include <string>
 
-#include "app/services/explain/explain.hpp"
+#include "app/services/base/service_callbacks.hpp"
+#include "app/services/explain/explain_options.hpp"
 #include "app/services/explain/explanation_table.hpp"
 #include "core/base/error.hpp"
 
@@ -12,7 +13,7 @@ namespace paramixer {
 
 /// State shared by the answers to all questions: the chosen record, the part that is seen and
 /// shown, and the class in question.
-struct ExplainedRecord {
+struct ExplainRequest {
   const ExplainOptions& options;
   Explainer& explainer;
   InputRecord input;
@@ -56,31 +57,20 @@ struct ExplainedClass {
 
 /// The named classes; -1 for those not named. Throws a usage Error for names that the model does
 /// not know.
-Contrast named_contrast(const ExplainedRecord& record);
+Contrast named_contrast(const ExplainRequest& request);
 /// The named class, or the most probable one of the model's answer. Throws a usage Error for a
 /// class that is compared with itself.
-ExplainedClass class_of(const ExplainedRecord& record, const RecordLogits& answer);
+ExplainedClass class_of(const ExplainRequest& request, const RecordLogits& answer);
 
 /// record, coordinates, region: the first lines of every explanation of a record.
-ExplanationFacts record_facts(const ExplainedRecord& record);
+ExplanationFacts record_facts(const ExplainRequest& request);
 
 /// Writes one value per base, from 0-based base `begin` of the record, as bedGraph (the facts as
 /// comments) or bigWig. Returns the number of lines or intervals, one per run of equal values.
-std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
+std::int64_t write_track(const ExplainRequest& request, const ExplanationFacts& facts,
                          std::int64_t begin, std::span<const float> values);
 
 /// Throws a usage Error unless the question supports the format.
 void require_format(const ExplainOptions& options, std::initializer_list<ExplanationFormat> fits);
-
-ExplainSummary explain_links(const ExplainedRecord& record);
-ExplainSummary explain_attribution(const ExplainedRecord& record);
-ExplainSummary explain_receptive_field(const ExplainedRecord& record);
-ExplainSummary explain_mutagenesis(const ExplainedRecord& record);
-ExplainSummary explain_perturbation(const ExplainedRecord& record);
-
-/// These concern the model, or all records.
-ExplainSummary explain_table(const ExplainOptions& options, Explainer& explainer);
-ExplainSummary explain_motifs(const ExplainOptions& options, Explainer& explainer,
-                              const ServiceCallbacks& callbacks, std::stop_token stop);
 
 }  // namespace paramixer

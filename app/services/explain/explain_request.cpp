@@ -1,4 +1,4 @@
-#include "app/services/explain/explained_record.hpp"
+#include "app/services/explain/explain_request.hpp"
 
 #include <algorithm>
 
@@ -25,15 +25,15 @@ std::vector<TrackValue> runs_of(std::int64_t begin, std::span<const float> value
 
 }  // namespace
 
-Error ExplainedRecord::failure(const std::string& message, ErrorKind kind) const {
+Error ExplainRequest::failure(const std::string& message, ErrorKind kind) const {
   return Error({.file = file, .record = name()}, message, kind);
 }
 
-void ExplainedRecord::check_stop() const {
+void ExplainRequest::check_stop() const {
   if (stop.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
 }
 
-ExplainProgress ExplainedRecord::progress_in(const std::string& unit) const {
+ExplainProgress ExplainRequest::progress_in(const std::string& unit) const {
   return [this, unit](std::int64_t done, std::int64_t total) {
     check_stop();
     if (callbacks.progress) {
@@ -42,7 +42,7 @@ ExplainProgress ExplainedRecord::progress_in(const std::string& unit) const {
   };
 }
 
-Window ExplainedRecord::window_around(const Window& part) const {
+Window ExplainRequest::window_around(const Window& part) const {
   const std::int64_t window = explainer.window();
   if (length() <= window) return {0, length()};
   if (part.length > window) {
@@ -55,17 +55,17 @@ Window ExplainedRecord::window_around(const Window& part) const {
   return {std::clamp<std::int64_t>(centred, 0, length() - window), window};
 }
 
-ExplainedStrand ExplainedRecord::strand() const {
+ExplainedStrand ExplainRequest::strand() const {
   return options.explainer.strand == ExplainedStrand::kReverse ? ExplainedStrand::kReverse
                                                                : ExplainedStrand::kForward;
 }
 
-std::int64_t ExplainedRecord::base_of_token(const Window& seen, std::int64_t position) const {
+std::int64_t ExplainRequest::base_of_token(const Window& seen, std::int64_t position) const {
   if (strand() == ExplainedStrand::kForward) return seen.start + position;
   return seen.start + seen.length - explainer.tokenizer().span() - position;
 }
 
-Window ExplainedRecord::tokens_in_region(const Window& seen, std::int64_t valid) const {
+Window ExplainRequest::tokens_in_region(const Window& seen, std::int64_t valid) const {
   // base_of_token is its own reverse.
   const auto position = [&](std::int64_t base) {
     return strand() == ExplainedStrand::kForward
@@ -78,55 +78,55 @@ Window ExplainedRecord::tokens_in_region(const Window& seen, std::int64_t valid)
   return {begin, std::clamp<std::int64_t>(last + 1, begin, valid) - begin};
 }
 
-Contrast named_contrast(const ExplainedRecord& record) {
+Contrast named_contrast(const ExplainRequest& request) {
   const auto number = [&](const std::string& name) {
-    return name.empty() ? -1 : record.explainer.class_number(name);
+    return name.empty() ? -1 : request.explainer.class_number(name);
   };
-  return {number(record.options.class_name), number(record.options.against)};
+  return {number(request.options.class_name), number(request.options.against)};
 }
 
-ExplainedClass class_of(const ExplainedRecord& record, const RecordLogits& answer) {
-  const auto& classes = record.explainer.card().config.classes;
-  ExplainedClass chosen{.contrast = named_contrast(record)};
+ExplainedClass class_of(const ExplainRequest& request, const RecordLogits& answer) {
+  const auto& classes = request.explainer.card().config.classes;
+  ExplainedClass chosen{.contrast = named_contrast(request)};
   if (chosen.contrast.target < 0) chosen.contrast.target = answer.most_probable();
   chosen.name = classes[static_cast<std::size_t>(chosen.contrast.target)];
   chosen.probability = answer.probabilities[static_cast<std::size_t>(chosen.contrast.target)];
   if (chosen.contrast.against >= 0) {
     chosen.against = classes[static_cast<std::size_t>(chosen.contrast.against)];
     if (chosen.contrast.against == chosen.contrast.target) {
-      throw usage_error("the class '" + record.options.against +
+      throw usage_error("the class '" + request.options.against +
                         "' cannot be compared with itself");
     }
   }
   return chosen;
 }
 
-ExplanationFacts record_facts(const ExplainedRecord& record) {
-  ExplanationFacts facts{{"record", record.name()}, {"length", record.length()}};
-  if (record.input.record.reverse_strand) {
+ExplanationFacts record_facts(const ExplainRequest& request) {
+  ExplanationFacts facts{{"record", request.name()}, {"length", request.length()}};
+  if (request.input.record.reverse_strand) {
     facts.emplace_back("coordinates",
                        "those of the original read; the alignment is on the reverse strand");
   }
-  if (record.input.record.gaps > 0) {
+  if (request.input.record.gaps > 0) {
     facts.emplace_back("coordinates", "those of the sequence without its gaps");
   }
-  facts.emplace_back("region_begin", record.region.start + 1);
-  facts.emplace_back("region_end", record.region.start + record.region.length);
+  facts.emplace_back("region_begin", request.region.start + 1);
+  facts.emplace_back("region_end", request.region.start + request.region.length);
   return facts;
 }
 
-std::int64_t write_track(const ExplainedRecord& record, const ExplanationFacts& facts,
+std::int64_t write_track(const ExplainRequest& request, const ExplanationFacts& facts,
                          std::int64_t begin, std::span<const float> values) {
   std::vector<TrackValue> runs = runs_of(begin, values);
   const std::int64_t rows = std::ssize(runs);
-  if (record.options.format == ExplanationFormat::kBigwig) {
-    write_bigwig(record.options.output, {{record.name(), record.length(), std::move(runs)}});
+  if (request.options.format == ExplanationFormat::kBigwig) {
+    write_bigwig(request.options.output, {{request.name(), request.length(), std::move(runs)}});
     return rows;
   }
-  TextOutput file(record.options.output, TrackIndex::kBed);
+  TextOutput file(request.options.output, TrackIndex::kBed);
   std::string text = comment_lines(facts);
   for (const TrackValue& run : runs) {
-    append_bedgraph(text, {record.name(), run.begin, run.end}, run.value);
+    append_bedgraph(text, {request.name(), run.begin, run.end}, run.value);
     if (text.size() > kTextAtOnce) {
       file.write(text);
       text.clear();

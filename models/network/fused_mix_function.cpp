@@ -1,10 +1,10 @@
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 
 #include "models/network/autograd_seam.hpp"
 #include "models/network/spanned_mix.hpp"
 
 #if defined(PARAMIXER_WITH_CUDA)
-#include "models/network/fused_mix_cuda.hpp"
+#include "models/network/fused_mix_function_cuda.hpp"
 #endif
 
 namespace paramixer {
@@ -52,27 +52,34 @@ SpannedMix::Forward forward_by(FusedMixEngine& engine, const MixPlan& plan,
   };
 }
 
+/// The operands of a call that have no gradient.
+struct FusedMixCall {
+  c10::IValue plan;
+  c10::IValue engine;
+  bool needs_gradients = false;
+};
+
 /// Fused mixing on the CPU with gradients by the engine's backward kernels.
 class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
  public:
   static torch::Tensor forward(torch::autograd::AutogradContext* context,
                                const torch::Tensor& values_te, const torch::Tensor& rows_ti,
-                               at::TensorList weights, const c10::IValue& plan,
-                               const c10::IValue& engine, bool needs_gradients) {
+                               at::TensorList weights, const FusedMixCall& call) {
+    const MixPlan& plan = plan_of(call.plan);
     const torch::Tensor input = values_te.contiguous();
     variable_list saved{input, torch::Tensor(), rows_ti.contiguous()};
     for (const auto& weight : weights) saved.push_back(weight.contiguous());
-    const FusedTensorProblem tensors(plan_of(plan), input, saved[2],
+    const FusedTensorProblem tensors(plan, input, saved[2],
                                      at::ArrayRef<torch::Tensor>(saved).slice(3));
-    const SpannedMix spanned(plan_of(plan).recompute, tensors.problem.factors());
+    const SpannedMix spanned(plan.recompute, tensors.problem.factors());
     torch::Tensor output = torch::empty_like(input);
-    if (needs_gradients) saved[1] = spanned.make_states(input);
+    if (call.needs_gradients) saved[1] = spanned.make_states(input);
     spanned.run_forward(input, saved[1], output,
-                        forward_by(held_engine<FusedMixEngine>(engine), plan_of(plan), tensors));
-    if (needs_gradients) {
+                        forward_by(held_engine<FusedMixEngine>(call.engine), plan, tensors));
+    if (call.needs_gradients) {
       context->save_for_backward(std::move(saved));
-      context->saved_data["plan"] = plan;
-      context->saved_data["engine"] = engine;
+      context->saved_data["plan"] = call.plan;
+      context->saved_data["engine"] = call.engine;
     }
     return output;
   }
@@ -100,9 +107,9 @@ class FusedMixFunction : public torch::autograd::Function<FusedMixFunction> {
                                                      static_cast<std::size_t>(span.count))});
     };
     SpannedMix(plan.recompute, tensors.problem.factors())
-        .run_backward(saved[0], saved[1], grad_output, result[0], forward_by(engine, plan, tensors),
-                      backward);
-    result.insert(result.end(), 3, torch::Tensor());  // Plan, engine and flag have no gradient.
+        .run_backward({saved[0], saved[1], grad_output, result[0]},
+                      forward_by(engine, plan, tensors), backward);
+    result.emplace_back();  // FusedMixCall has no gradient.
     return result;
   }
 };
@@ -134,8 +141,8 @@ torch::Tensor mix_fused(const c10::intrusive_ptr<MixPlan>& plan,
   std::vector<torch::Tensor> operands{values_te, rows_ti};
   operands.insert(operands.end(), weights.begin(), weights.end());
   return FusedMixFunction::apply(values_te, rows_ti, at::TensorList(weights),
-                                 c10::IValue::make_capsule(plan), hold_engine(engine),
-                                 needs_gradients(operands));
+                                 FusedMixCall{c10::IValue::make_capsule(plan), hold_engine(engine),
+                                              needs_gradients(operands)});
 }
 
 }  // namespace paramixer

@@ -47,12 +47,12 @@ struct Spread {
 /// A record of any length with the links that a model computes for it: in the windows in which the
 /// model classifies it, and in the record's own coordinates, 0-based bases. A link never leaves its
 /// window. Not thread-safe; uses the explainer.
-class ExploredRecord {
+class RecordExplorer {
  public:
   /// Throws Error (without a place) for a record or block the explainer rejects. The explainer must
   /// outlive this.
-  ExploredRecord(Explainer& explainer, std::string bases, ExploreChoices choices);
-  ~ExploredRecord();
+  RecordExplorer(Explainer& explainer, std::string bases, ExploreChoices choices);
+  ~RecordExplorer();
 
   const std::string& bases() const noexcept { return bases_; }
   std::int64_t length() const noexcept { return std::ssize(bases_); }

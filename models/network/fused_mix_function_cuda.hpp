@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 
 namespace paramixer {
 

@@ -1,4 +1,4 @@
-#include "app/services/explore/explored_record.hpp"
+#include "app/services/explore/record_explorer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,7 +32,7 @@ void keep_top(const LinkQuery& query, std::vector<Link>& links) {
 
 }  // namespace
 
-ExploredRecord::ExploredRecord(Explainer& explainer, std::string bases, ExploreChoices choices)
+RecordExplorer::RecordExplorer(Explainer& explainer, std::string bases, ExploreChoices choices)
     : explainer_(explainer),
       bases_(std::move(bases)),
       choices_(choices),
@@ -46,29 +46,29 @@ ExploredRecord::ExploredRecord(Explainer& explainer, std::string bases, ExploreC
   source(0);
 }
 
-ExploredRecord::~ExploredRecord() = default;
+RecordExplorer::~RecordExplorer() = default;
 
-void ExploredRecord::check_stop() const {
+void RecordExplorer::check_stop() const {
   if (stop_.stop_requested()) throw Error("interrupted", ErrorKind::kInterrupted);
 }
 
-std::size_t ExploredRecord::number_at(std::int64_t base) const {
+std::size_t RecordExplorer::number_at(std::int64_t base) const {
   const auto after = std::upper_bound(
       windows_.begin(), windows_.end(), base,
       [](std::int64_t place, const Window& own) { return place < own.start + own.length; });
   return std::min(static_cast<std::size_t>(after - windows_.begin()), windows_.size() - 1);
 }
 
-const Window& ExploredRecord::window_at(std::int64_t base) const {
+const Window& RecordExplorer::window_at(std::int64_t base) const {
   return windows_[number_at(base)];
 }
 
-std::int64_t ExploredRecord::own_begin(std::size_t number) const {
+std::int64_t RecordExplorer::own_begin(std::size_t number) const {
   if (number == 0) return 0;
   return windows_[number - 1].start + windows_[number - 1].length;
 }
 
-LinkSource& ExploredRecord::source(std::size_t number) {
+LinkSource& RecordExplorer::source(std::size_t number) {
   const auto found = std::find_if(open_.begin(), open_.end(),
                                   [&](const OpenWindow& open) { return open.number == number; });
   if (found != open_.end()) {
@@ -84,17 +84,17 @@ LinkSource& ExploredRecord::source(std::size_t number) {
   return *open_.back().links;
 }
 
-std::int64_t ExploredRecord::token_at(std::size_t number, std::int64_t base) const {
+std::int64_t RecordExplorer::token_at(std::size_t number, std::int64_t base) const {
   const Window& own = windows_[number];
   return choices_.reversed ? own.start + own.length - span_ - base : base - own.start;
 }
 
-std::int64_t ExploredRecord::base_of(std::size_t number, std::int64_t token) const {
+std::int64_t RecordExplorer::base_of(std::size_t number, std::int64_t token) const {
   const Window& own = windows_[number];
   return choices_.reversed ? own.start + own.length - span_ - token : own.start + token;
 }
 
-std::int64_t ExploredRecord::required_token(std::size_t number, std::int64_t base) const {
+std::int64_t RecordExplorer::required_token(std::size_t number, std::int64_t base) const {
   const std::int64_t token = token_at(number, base);
   const std::int64_t tokens = windows_[number].length - span_ + 1;
   if (base < 0 || base >= length() || token < 0 || token >= tokens) {
@@ -105,7 +105,7 @@ std::int64_t ExploredRecord::required_token(std::size_t number, std::int64_t bas
   return token;
 }
 
-void ExploredRecord::read(std::int64_t factor, std::int64_t begin, std::int64_t end, float* out) {
+void RecordExplorer::read(std::int64_t factor, std::int64_t begin, std::int64_t end, float* out) {
   check_stop();
   const std::int64_t links = pattern_.links();
   std::fill_n(out, (end - begin) * links, kNoValue);
@@ -126,7 +126,7 @@ void ExploredRecord::read(std::int64_t factor, std::int64_t begin, std::int64_t 
   }
 }
 
-LinkStretch ExploredRecord::stretch(std::int64_t factor, std::int64_t begin, std::int64_t end) {
+LinkStretch RecordExplorer::stretch(std::int64_t factor, std::int64_t begin, std::int64_t end) {
   return {.begin = begin,
           .end = end,
           .links = pattern_.links(),
@@ -135,7 +135,7 @@ LinkStretch ExploredRecord::stretch(std::int64_t factor, std::int64_t begin, std
           }};
 }
 
-std::vector<Link> ExploredRecord::links(const LinkQuery& query) {
+std::vector<Link> RecordExplorer::links(const LinkQuery& query) {
   std::vector<Link> found;
   for (std::size_t w = number_at(query.begin); w < windows_.size() && own_begin(w) < query.end;
        ++w) {
@@ -157,7 +157,7 @@ std::vector<Link> ExploredRecord::links(const LinkQuery& query) {
   return found;
 }
 
-std::vector<float> ExploredRecord::by_base(std::size_t number,
+std::vector<float> RecordExplorer::by_base(std::size_t number,
                                            std::span<const float> by_token) const {
   const Window& own = windows_[number];
   std::vector<float> values(static_cast<std::size_t>(own.length), kNoValue);
@@ -168,7 +168,7 @@ std::vector<float> ExploredRecord::by_base(std::size_t number,
   return values;
 }
 
-ReceptiveVector ExploredRecord::receptive_field(std::int64_t base, ProductSide side,
+ReceptiveVector RecordExplorer::receptive_field(std::int64_t base, ProductSide side,
                                                 Residual residual) {
   const std::size_t number = number_at(base);
   const std::int64_t token = required_token(number, base);
@@ -179,7 +179,7 @@ ReceptiveVector ExploredRecord::receptive_field(std::int64_t base, ProductSide s
   return {windows_[number], by_base(number, values)};
 }
 
-Spread ExploredRecord::spread(std::int64_t base, Residual residual) {
+Spread RecordExplorer::spread(std::int64_t base, Residual residual) {
   const std::size_t number = number_at(base);
   const std::int64_t token = required_token(number, base);
   FactorProduct product(source(number), explainer_.pool());
@@ -194,7 +194,7 @@ Spread ExploredRecord::spread(std::int64_t base, Residual residual) {
   return spread;
 }
 
-ReceptiveMatrix ExploredRecord::receptive_matrix(
+ReceptiveMatrix RecordExplorer::receptive_matrix(
     std::int64_t base, std::int64_t bins, Residual residual,
     const std::function<void(std::int64_t)>& progress) {
   const std::size_t number = number_at(base);

@@ -1,4 +1,4 @@
-#include "models/network/fused_mix.hpp"
+#include "models/network/fused_mix_function.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "models/network/fused_mix_cuda.hpp"
+#include "models/network/fused_mix_function_cuda.hpp"
 
 #include <algorithm>
 
