@@ -41,8 +41,9 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 int run_import(const ParsedOptions& parsed, const CommandContext&) {
   const std::string weights = parsed.file_or_word("weights");
   if (weights.empty()) throw usage_error("no weights file given");
+  const std::string output = parsed.required("output");
   import_weights({.weights = weights,
-                  .output = parsed.required("output"),
+                  .output = output,
                   .config = parsed.text("config"),
                   .alphabet = parsed.text("alphabet"),
                   .classes = split_at_commas(parsed.text("class-names"))});

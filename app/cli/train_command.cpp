@@ -50,19 +50,20 @@ and NAME/2, then as NAME.)",
 }
 
 TrainOptions train_options_from(const ParsedOptions& parsed, const CommandContext& context) {
-  TrainOptions options{
-      .records = {.sequences = parsed.list("sequences"),
-                  .reference = parsed.text("reference"),
-                  .unlabelled = unlabelled_records_from(parsed),
-                  .max_bytes = parse_size("--max-memory", parsed.text("max-memory"))},
-      .labels = parsed.text("labels"),
-      .columns = label_options_from(parsed),
-      .class_from_header = parsed.text("class-from-header"),
-      .valid_sequences = parsed.list("valid-sequences"),
-      .valid_labels = parsed.text("valid-labels"),
-      .output = parsed.required("output"),
-      .metrics_log = parsed.text("metrics-log"),
-      .command_line = context.command_line};
+  // Member by member: GCC 12 destroys some members twice when an initialiser throws.
+  TrainOptions options;
+  options.output = parsed.required("output");
+  options.records.sequences = parsed.list("sequences");
+  options.records.reference = parsed.text("reference");
+  options.records.unlabelled = unlabelled_records_from(parsed);
+  options.records.max_bytes = parse_size("--max-memory", parsed.text("max-memory"));
+  options.labels = parsed.text("labels");
+  options.columns = label_options_from(parsed);
+  options.class_from_header = parsed.text("class-from-header");
+  options.valid_sequences = parsed.list("valid-sequences");
+  options.valid_labels = parsed.text("valid-labels");
+  options.metrics_log = parsed.text("metrics-log");
+  options.command_line = context.command_line;
   if (options.records.sequences.empty()) throw usage_error("the option --sequences is required");
   if (options.valid_sequences.empty() && !options.valid_labels.empty()) {
     throw usage_error("--valid-labels needs --valid-sequences");
