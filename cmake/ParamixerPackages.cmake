@@ -24,4 +24,20 @@ set(CPACK_COMPONENT_PARAMIXER_DESCRIPTION
 set(CPACK_DEBIAN_GUI_PACKAGE_NAME paramixer-gui)
 set(CPACK_COMPONENT_GUI_DESCRIPTION "Window that explores the mixing links of a Paramixer model.")
 set(CPACK_DEBIAN_GUI_PACKAGE_DEPENDS "paramixer (= ${PROJECT_VERSION})")
+
+# What Debian expects in a package besides. The date is that of the configuring, or SOURCE_DATE_EPOCH.
+string(TIMESTAMP PARAMIXER_PACKAGE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
+configure_file(share/debian/changelog.in debian/changelog @ONLY)
+execute_process(COMMAND gzip -9nf debian/changelog WORKING_DIRECTORY "${CMAKE_BINARY_DIR}" COMMAND_ERROR_IS_FATAL ANY)
+function(paramixer_install_debian_files package component)
+  install(FILES "${CMAKE_BINARY_DIR}/debian/changelog.gz" DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
+          COMPONENT ${component})
+  install(FILES share/debian/${package}.lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides
+          RENAME ${package} COMPONENT ${component})
+endfunction()
+paramixer_install_debian_files(paramixer paramixer)
+if(PARAMIXER_HAS_GUI)
+  paramixer_install_debian_files(paramixer-gui gui)
+endif()
+
 include(CPack)

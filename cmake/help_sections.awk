@@ -13,9 +13,15 @@ function roff(text) {
   if (text ~ /^[.']/) text = "\\&" text
   return text
 }
+# Starts a paragraph, except right after a heading, which starts one itself.
+function paragraph() {
+  if (!after_heading) print ".PP"
+  after_heading = 0
+}
 function preformatted(on) {
   if (on == in_block) return
-  print on ? ".PP\n.RS 4\n.nf" : ".fi\n.RE"
+  if (on) paragraph()
+  print on ? ".RS 4\n.nf" : ".fi\n.RE"
   in_block = on
 }
 # A row of a table: the first cell is the tag, the others are its text.
@@ -31,7 +37,7 @@ function row(line,    cells, count, i, text) {
   heading = toupper(substr($0, 4))
   sub(/EXIT CODES/, "EXIT STATUS", heading)
   printf ".SH \"%s\"\n", roff(heading)
-  in_section = 1
+  in_section = after_heading = 1
   next
 }
 !in_section { next }
@@ -39,7 +45,7 @@ function row(line,    cells, count, i, text) {
 # The heading of a table and the line below it.
 /^\|/ && !in_table { in_table = 1; next }
 /^\| *:?-/ { next }
-/^\|/ { preformatted(0); row($0); blank = 0; next }
+/^\|/ { preformatted(0); row($0); blank = after_heading = 0; next }
 { in_table = 0 }
 /^    / {
   if (in_block && blank) print ""
@@ -48,10 +54,10 @@ function row(line,    cells, count, i, text) {
   blank = 0
   next
 }
-/^- / { preformatted(0); printf ".IP \\(bu 2\n%s\n", roff(substr($0, 3)); blank = 0; next }
+/^- / { preformatted(0); printf ".IP \\(bu 2\n%s\n", roff(substr($0, 3)); blank = after_heading = 0; next }
 {
   preformatted(0)
-  if (blank) print ".PP"
+  if (blank) paragraph()
   sub(/^ +/, "")
   print roff($0)
   blank = 0

@@ -24,8 +24,8 @@ struct Prediction {
   std::int32_t best = -1;    ///< Class of the highest probability.
   std::int32_t second = -1;  ///< -1 for a model with one class.
   float entropy = 0.0F;      ///< Nats.
-  /// How little the record resembles what the model was trained on, 0 to 1: one minus the largest
-  /// class probability before calibration.
+  /// How unlike the training data the record is, 0 to 1: one minus the largest class probability
+  /// before calibration.
   float novelty = 0.0F;
   bool unclassified = false;  ///< Too improbable or too novel: reported as `unclassified`.
 };

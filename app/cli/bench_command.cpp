@@ -22,8 +22,8 @@ after checking that the results agree. 'ratio' is how many times faster this pro
   classify-end-to-end    'classify' of a gzip FASTA; 'kernel' is the model alone
   explain-attribution    contributions of a record's bases; 'forward' is a forward pass of it
   explain-links          the strongest of all links of a record
-On a CUDA device (--device cuda) the works are named gpu-... and computed in bfloat16, except training and
--float32; the baselines run on the same device in the same type.)",
+On a CUDA device (--device cuda) the works are named gpu-... and computed in bfloat16, except
+training and -float32; the baselines run on the same device in the same type.)",
       .example =
           R"(  paramixer bench --work genome-folded-forward fused-forward --json bench.json)",
   });

@@ -22,7 +22,7 @@ status column and on stderr; BAM and SAM output leaves them out.
 Gaps ('-' and '.') and a final '*' are removed from FASTA sequences.
 With several inputs, the column 'file' after 'status' names the file of the record.
 A window (the whole record if it fits) has evidence if at least one of its tokens consists of known
-bases (A, C, G, T or U) only and at most a share of --max-unknown of its bases is in no such token.
+bases (A, C, G, T or U) only and at most a share of --max-unknown of its bases is outside such tokens.
 Windows without evidence do not count. A record without any evidence is 'unclassified', has no
 probabilities, and its status says why. It is not rejected: the exit code stays 0.)",
       .example =

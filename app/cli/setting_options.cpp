@@ -90,8 +90,8 @@ constexpr Setting kTrainingSettings[] = {
     {"divergence", kNumber, "P",
      "train on simulated relatives, with up to this share of amino acids exchanged"},
     {"decoy-share", kNumber, "P",
-     "share of sequences replaced by unrelated ones, so that the model learns to recognise the "
-     "unknown"},
+     "share of sequences replaced by unrelated ones, so that the model learns to recognise "
+     "unknown sequences"},
     {"known-kept", kNumber, "P",
      "with decoys: share of validation windows that classify keeps by default"},
     {"label-smoothing", kNumber, "P", "probability spread evenly over all classes in the loss"},
@@ -224,7 +224,7 @@ void overlay_file(TrainCandidate& settings, const Json& file, const std::string&
   }
 }
 
-/// Settings that contradict each other are a mistake in the call, whatever the data.
+/// Contradictory settings are a usage error, whatever the data.
 void check(const TrainCandidate& settings) {
   ModelConfig model = settings.model;
   model.classes = {"first", "second"};
@@ -236,7 +236,7 @@ void check(const TrainCandidate& settings) {
   validate(settings.training);
 }
 
-/// Who gives model settings has a recipe in mind.
+/// Model settings imply a choice of recipe.
 std::string recipe_name_from(const ParsedOptions& parsed, const Json& given) {
   if (parsed.given("recipe")) return parsed.text("recipe");
   const bool has_model = !given["model"].empty() || parsed.given("config");
@@ -247,30 +247,30 @@ std::string recipe_name_from(const ParsedOptions& parsed, const Json& given) {
 
 void add_setting_options(CommandOptions& options) {
   options.group("Settings")
-      .text("recipe", std::string(kAutomatic) + "|" + joined_names(all_names<Recipe>()),
-            "where the settings start; auto tries recipes in short runs, a fifth of the training, "
-            "and trains the one that does best on the validation records; mixed is the default "
-            "where model settings or --config are given",
-            kAutomatic)
+      .text(
+          "recipe", std::string(kAutomatic) + "|" + joined_names(all_names<Recipe>()),
+          "base of the settings; auto tries recipes in short runs, a fifth of the training, and "
+          "trains the one that does best on the validation records; mixed is the default if model "
+          "settings or --config are given",
+          kAutomatic)
       .input_file("config", "JSON",
-                  "file {\"model\": {...}, \"training\": {...}} with the settings below, written "
-                  "with _ for -");
+                  "file {\"model\": {...}, \"training\": {...}} with the settings below, with _ "
+                  "for - in their names");
   auto& model = options.group("Model settings (defaults of --recipe mixed)");
-  model.choice("tokens", TokenScheme{}.kind, "what a position is")
+  model.choice("tokens", TokenScheme{}.kind, "what a token is")
       .integer(
           "kmer", TokenScheme{}.k, kKmerLengths,
-          "length of a k-mer, to 8, with --buckets to 32; with --tokens peptide in codons, 1 to "
-          "3, default 2")
-      .choice(
-          "strand", TokenScheme{}.strand,
-          "canonical: a k-mer and its reverse complement are one token, so that both strands of a "
-          "record get the same answer from one pass; needs --factors 0")
+          "length of a k-mer in bases, up to 8, with --buckets up to 32; with --tokens peptide in "
+          "codons, 1 to 3, default 2")
+      .choice("strand", TokenScheme{}.strand,
+              "canonical: a k-mer and its reverse complement are one token, so that one pass gives "
+              "both strands of a record the same answer; needs --factors 0")
       .integer("buckets", 0, kBucketCounts,
-               "hash k-mers to this many tokens, 1,024 to 4,194,304; 0: a token for every k-mer");
+               "hash k-mers to this many tokens, 1,024 to 4,194,304; 0: one token per k-mer");
   add_settings(model, kModelSettings,
                {Json::parse(to_json(ModelConfig{})), model_setting_range, model_setting_names});
   auto& training = options.group("Training settings");
-  training.duration("time-limit", "0", "such as 90s, 20m or 1h; 0: none");
+  training.duration("time-limit", "0", "limit such as 90s, 20m or 1h; 0: none");
   add_settings(training, kTrainingSettings,
                {Json::parse(to_json(TrainConfig{})), train_setting_range, train_setting_names});
 }

@@ -58,9 +58,10 @@ InputOptions input_options_from(const ParsedOptions& parsed) {
 }
 
 void add_max_unknown_option(OptionGroup& group) {
-  group.number("max-unknown", {"P", "0.5", kShareRange},
-               "largest share of bases in a window with evidence that are unknown (not A, C, G, T "
-               "or U) or have too few known neighbours for a token");
+  group.number(
+      "max-unknown", {"P", "0.5", kShareRange},
+      "largest share of bases of a window with evidence that are unknown (not A, C, G, T or "
+      "U) or have too few known neighbours for a token");
 }
 
 double max_unknown_from(const ParsedOptions& parsed) { return parsed.number("max-unknown"); }

@@ -14,8 +14,8 @@ struct LabelledLogits {
   std::int64_t records() const noexcept { return static_cast<std::int64_t>(labels.size()); }
 };
 
-/// The temperature by which logits must be divided so that the mean of -log p(true class) is least
-/// (Guo et al. 2017), between 0.05 and 20. 1 without records.
+/// The temperature that minimises the mean of -log p(true class) when logits are divided by it (Guo
+/// et al. 2017), between 0.05 and 20. 1 without records.
 double fit_temperature(const LabelledLogits& scored);
 
 /// The novelty (one minus the largest probability, without temperature) that a share `kept` of the

@@ -15,9 +15,9 @@ class AminoAcidExchange {
  public:
   AminoAcidExchange();
 
-  /// Another amino acid in the place of `amino_acid` (0 to 19), by how often it is found there.
+  /// A random replacement of `amino_acid` (0 to 19), by observed frequency.
   std::uint8_t draw(std::uint8_t amino_acid, Random& random) const;
-  /// The probability of that.
+  /// Its probability.
   double probability(std::uint8_t from, std::uint8_t to) const;
 
  private:

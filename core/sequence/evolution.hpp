@@ -12,7 +12,7 @@ namespace paramixer {
 /// of equals. Codons with an ambiguous letter do not end it.
 Window longest_open_stretch(std::string_view bases);
 
-/// A sequence as a relative might have it. The longest open stretch of the six frames is taken for
+/// A simulated relative of a sequence. The longest open stretch of the six frames is taken for
 /// coding: of its codons a share `divergence` (0 to 1) encodes another amino acid
 /// (AminoAcidExchange), as many others become synonyms, and one in fifty of the changed ones is
 /// lost or gets a new codon beside it. Outside, bases are substituted at half the rate. Codons with

@@ -28,7 +28,7 @@ struct EnumNames<TokenKind> {
 };
 
 enum class TokenStrand {
-  kForward,    ///< A k-mer as it is read.
+  kForward,    ///< A k-mer as read.
   kCanonical,  ///< A k-mer and its reverse complement are one token.
 };
 
@@ -47,7 +47,7 @@ struct TokenScheme {
   /// Nucleotides only: letters in token order, the paper's "agct" plus "n" if N has its own token.
   std::string alphabet = "agctn";
   TokenStrand strand = TokenStrand::kForward;  ///< kCanonical: k-mers only.
-  /// k-mers only: so many tokens share all k-mers, by a hash; 0: every k-mer has its own token.
+  /// k-mers only: number of tokens to which k-mers are hashed; 0: every k-mer has its own token.
   std::int64_t buckets = 0;
 
   bool operator==(const TokenScheme&) const = default;
@@ -87,7 +87,7 @@ class Tokenizer {
   std::vector<std::int32_t> encode(std::string_view sequence) const;
 
  private:
-  /// Tokens but for the last two; checks the settings of k-mers.
+  /// Tokens except the last two; checks the settings of k-mers.
   std::int64_t count_kmer_tokens();
   std::uint32_t encode_as_kmers(std::string_view sequence, std::span<std::int32_t> out) const;
 

@@ -65,6 +65,18 @@ class MainWindow : public QMainWindow {
     ExploreChoices choices{};
   };
 
+  /// Actions that are both in a menu and in the tool bar.
+  struct SharedActions {
+    QAction* open_model = nullptr;
+    QAction* open_inputs = nullptr;
+    QAction* back = nullptr;
+    QAction* forward = nullptr;
+    QAction* zoom_in = nullptr;
+    QAction* zoom_out = nullptr;
+    QAction* whole_record = nullptr;
+    QAction* play = nullptr;
+  };
+
   void make_panels();
   void make_docks();
   QDockWidget* add_dock(const QString& name, const QString& title, QWidget* widget,
@@ -121,6 +133,7 @@ class MainWindow : public QMainWindow {
   std::optional<std::size_t> entry_;  ///< Row of the open record.
   std::optional<std::size_t> other_entry_;
   bool has_chosen_ = false;  ///< A record of this catalog, requested by the user or the program.
+  SharedActions actions_;
   QPointer<PanelWidget> last_panel_;  ///< The panel that last had the keyboard focus.
   QByteArray first_layout_;
 };

@@ -61,8 +61,10 @@ void MainWindow::make_menus() {
 
 void MainWindow::make_file_menu() {
   QMenu* menu = menuBar()->addMenu(tr("&File"));
-  add_action(menu, tr("Open &model…"), QKeySequence(tr("Ctrl+M")), [this] { choose_model(); });
-  add_action(menu, tr("&Open sequences…"), QKeySequence::Open, [this] { choose_inputs(); });
+  actions_.open_model =
+      add_action(menu, tr("Open &model…"), QKeySequence(tr("Ctrl+M")), [this] { choose_model(); });
+  actions_.open_inputs =
+      add_action(menu, tr("&Open sequences…"), QKeySequence::Open, [this] { choose_inputs(); });
   add_action(menu, tr("Open training &curve…"), {}, [this] { choose_metrics_log(); });
   QMenu* recent = menu->addMenu(tr("&Recent"));
   recent_->fill(recent);
@@ -99,22 +101,26 @@ void MainWindow::make_view_menu() {
   redo->setShortcuts({QKeySequence(QKeySequence::Redo), QKeySequence(tr("Alt+Right"))});
   undo->setObjectName(QStringLiteral("undo"));
   redo->setObjectName(QStringLiteral("redo"));
+  actions_.back = undo;
+  actions_.forward = redo;
   menu->addActions({undo, redo});
   menu->addSeparator();
   const auto middle = [this] {
     const ViewState& state = board_.view().state();
     return (state.begin + state.end) / 2.0;
   };
-  add_action(menu, tr("Zoom &in"), QKeySequence::ZoomIn,
-             [this, middle] { board_.view().zoom(kZoomStep, middle()); });
-  add_action(menu, tr("Zoom &out"), QKeySequence::ZoomOut,
-             [this, middle] { board_.view().zoom(1.0 / kZoomStep, middle()); });
-  add_action(menu, tr("Whole &record"), QKeySequence(tr("Ctrl+0")),
-             [this] { board_.view().show(0.0, static_cast<double>(board_.view().length())); });
+  actions_.zoom_in = add_action(menu, tr("Zoom &in"), QKeySequence::ZoomIn,
+                                [this, middle] { board_.view().zoom(kZoomStep, middle()); });
+  actions_.zoom_out = add_action(menu, tr("Zoom &out"), QKeySequence::ZoomOut,
+                                 [this, middle] { board_.view().zoom(1.0 / kZoomStep, middle()); });
+  actions_.whole_record = add_action(menu, tr("Whole &record"), QKeySequence(tr("Ctrl+0")), [this] {
+    board_.view().show(0.0, static_cast<double>(board_.view().length()));
+  });
   menu->addSeparator();
   QAction* play = add_action(menu, tr("&Play the spread through the factors"),
                              QKeySequence(tr("Ctrl+P")), [this] { playback_.toggle(); });
   play->setCheckable(true);
+  actions_.play = play;
   connect(&playback_, &Playback::playing_changed, play, &QAction::setChecked);
   QAction* dark = menu->addAction(tr("&Dark"));
   dark->setCheckable(true);
@@ -185,31 +191,27 @@ void MainWindow::make_help_menu() {
 void MainWindow::make_tool_bar() {
   QToolBar* bar = addToolBar(tr("Navigation"));
   bar->setObjectName(QStringLiteral("navigation"));
-  const auto add = [&](const char* name, const QString& text) {
-    for (QAction* action : findChildren<QAction*>()) {
-      const QString plain = action->text().remove(QLatin1Char('&'));
-      if (plain != QLatin1String(name)) continue;
-      action->setIconText(text);
-      action->setToolTip(plain + QStringLiteral(" (%1)").arg(
-                                     action->shortcut().toString(QKeySequence::NativeText)));
-      bar->addAction(action);
-      return;
-    }
+  const auto add = [&](QAction* action, const QString& text) {
+    action->setIconText(text);
+    action->setToolTip(
+        action->text().remove(QLatin1Char('&')) +
+        QStringLiteral(" (%1)").arg(action->shortcut().toString(QKeySequence::NativeText)));
+    bar->addAction(action);
   };
   location_ = new LocationBox(board_, bar);
   connect(location_, &LocationBox::record_wanted, this, &MainWindow::record_named);
   connect(location_, &LocationBox::failed, this, &MainWindow::show_error);
-  add("Open model…", tr("Model"));
-  add("Open sequences…", tr("Sequences"));
+  add(actions_.open_model, tr("Model"));
+  add(actions_.open_inputs, tr("Sequences"));
   bar->addSeparator();
-  add("Back", tr("◀ Back"));
-  add("Forward", tr("Forward ▶"));
+  add(actions_.back, tr("◀ Back"));
+  add(actions_.forward, tr("Forward ▶"));
   bar->addWidget(location_);
-  add("Zoom in", tr("+"));
-  add("Zoom out", QString(QChar(0x2212)));
-  add("Whole record", tr("Whole record"));
+  add(actions_.zoom_in, tr("+"));
+  add(actions_.zoom_out, QString(QChar(0x2212)));
+  add(actions_.whole_record, tr("Whole record"));
   bar->addSeparator();
-  add("Play the spread through the factors", tr("▶ Play"));
+  add(actions_.play, tr("▶ Play"));
   for (QObject* part : findChildren<ViewChoices*>()) {
     connect(qobject_cast<ViewChoices*>(part), &ViewChoices::choices_wanted, this,
             &MainWindow::change_choices);

@@ -51,8 +51,8 @@ struct PredictionWriterOptions {
 /// `file` where there are several, then with kAllClasses one more column per class. `id` is
 /// SequenceRecord::id(). Probabilities have 6 significant digits. A record without an answer has
 /// `.` for second class, probabilities, entropy and novelty, and its reason in `status` (otherwise
-/// `ok`); its class is `.` if it was rejected and `unclassified` without evidence. `unclassified`
-/// stands in `class` when unclassified as well. Tabs and control characters in names become spaces.
+/// `ok`); its class is `.` if it was rejected and `unclassified` without evidence. `class` is
+/// `unclassified` for unclassified records too. Tabs and control characters in names become spaces.
 /// JSONL: the same keys, one object a line, null for `.`; `scores` is an object. Both are
 /// compressed as BGZF when the name of the output says so. BAM and SAM: the input's records with
 /// all flags and tags, plus xc:Z, xp:f, xe:f, xn:f (existing ones are replaced); a record without

@@ -8,7 +8,7 @@ namespace paramixer {
 
 /// The least time a device needs for one run of a work, when everything overlaps.
 struct CudaRoofline {
-  std::string device;   ///< Its name.
+  std::string device;   ///< Name of the device.
   double ms = 0.0;      ///< 0 when its rates are not known.
   std::string bound{};  ///< The limiting resource: "float32", "shared memory", ...
 };

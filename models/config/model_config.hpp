@@ -79,11 +79,11 @@ struct EnumNames<NormKind> {
                                                   {NormKind::kNone, "none"}};
 };
 
-/// What a block mixes: its input, seen through g or as it is.
+/// The values a block mixes: its input through g, or the input itself.
 enum class ValuesFrom {
   kNetwork,    ///< V = g(input), as published.
-  kEmbedding,  ///< V = input. In a block of no factors g adds nothing that the embedding could not
-               ///< learn, and costs most of a step.
+  kEmbedding,  ///< V = input. Without factors, g adds nothing that the embedding cannot learn and
+               ///< costs most of a step.
 };
 
 template <>

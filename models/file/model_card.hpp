@@ -13,7 +13,7 @@ struct ModelCard {
   std::string format_version;
   ModelConfig config{};
   double temperature = 1.0;  ///< Calibration: logits are divided by it.
-  /// Prediction::novelty above which records are left unclassified by default; 1: none is.
+  /// Prediction::novelty above which records are unclassified by default; 1: none.
   double max_novelty = 1.0;
   /// Longest sequence seen in training, in bases; the default window of classify.
   std::int64_t trained_length = 0;

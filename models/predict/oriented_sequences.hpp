@@ -17,7 +17,7 @@ class OrientedSequences {
  public:
   explicit OrientedSequences(TokenStrand strand) : strand_(strand) {}
 
-  /// Appends a sequence as it is; orient() may turn it later.
+  /// Appends a sequence unchanged; orient() may reverse it later.
   void add(std::string_view sequence) { views_.push_back(sequence); }
   /// Cuts sequence `index` to its first `length` bases.
   void truncate(std::size_t index, std::size_t length) {

@@ -37,7 +37,7 @@ struct PredictorOptions {
   std::int64_t window = 0;       ///< Bases; 0 means the model's own (max_length or trained_length).
   std::int64_t batch_size = 32;  ///< Windows computed at once; bounds the memory.
   double min_confidence = 0.0;   ///< Below it a prediction is marked unclassified.
-  /// Above it as well; the model's own without a value.
+  /// Likewise above this novelty; without a value, the model's own threshold.
   std::optional<double> max_novelty{};
   /// Largest share of lost bases (see Evidence) with which a window counts as evidence, 0 to 1.
   double max_unknown = kMostUnknown;

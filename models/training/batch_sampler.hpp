@@ -89,9 +89,8 @@ std::int64_t longest_window(const TrainingData& data, const ModelConfig& model,
 /// Window length of a step: log-uniform between min_window and `longest`.
 std::int64_t draw_window_length(const TrainConfig& config, std::int64_t longest, Random& random);
 
-/// A window of a record as training sees it: cut out, perhaps on the other strand, perhaps
-/// as a relative has it, perhaps with
-/// read errors.
+/// A window of a record as training sees it: cut out, possibly on the other strand, as a simulated
+/// relative, or with read errors.
 std::string draw_window(const std::string& sequence, std::int64_t length, const TrainConfig& config,
                         std::int64_t least_bases, Random& random);
 

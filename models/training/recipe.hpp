@@ -10,16 +10,16 @@ namespace paramixer {
 
 /// Settings that suit one kind of task.
 enum class Recipe {
-  kWords,    ///< Single words give the class away, wherever they are: which species is this?
+  kWords,    ///< Single words reveal the class, wherever they are: which species is this?
   kMixed,    ///< Words and their neighbourhood, both strands.
   kGrammar,  ///< Short motifs, their order and distance: promoters, binding sites.
   kAligned,  ///< Motifs at fixed places of records that are all equally long.
-  kFar,      ///< Elements far apart belong together.
+  kFar,      ///< Elements that belong together but lie far apart.
   kProtein,  ///< Relatives share proteins rather than DNA.
   kPaper,    ///< The published genome model and training.
 };
 
-/// In the order in which ties are decided: the simpler and faster first.
+/// In tie-breaking order: simpler and faster recipes first.
 template <>
 struct EnumNames<Recipe> {
   static constexpr const char* kWhat = "recipe";
@@ -32,7 +32,7 @@ struct EnumNames<Recipe> {
 /// One line for a table of recipes.
 const char* purpose_of(Recipe recipe);
 
-/// Records that a recipe is worth trying on.
+/// Records for which a recipe is worth trying.
 enum class RecordKind { kAny, kShort, kLong };
 
 struct RecipeSettings {

@@ -34,7 +34,7 @@ struct RunIdentity {
   std::string settings = "{}";  ///< The configuration, to name what differs: training_settings().
 };
 
-/// What a training step changes.
+/// The parts that a training step changes.
 struct TrainedParts {
   Paramixer& model;
   Adam& optimizer;

@@ -127,16 +127,17 @@ struct TrainConfig {
   double reverse_complement = 0.5;  ///< Probability.
   double error_share = 0.5;         ///< Share of windows that get simulated read errors.
   ReadErrorRates errors{0.02, 0.015, 0.015};
-  /// Windows are seen as a relative would have them (core/sequence/evolution.hpp), each at a
-  /// distance drawn from 0 up to this one.
+  /// Windows become simulated relatives (core/sequence/evolution.hpp), each at a distance drawn
+  /// from 0 up to this one.
   double divergence = 0.0;
-  /// Share of windows that are replaced by decoys (core/sequence/decoy.hpp), whose probabilities
-  /// are to be equal: the model learns to be unsure about what it does not know. With decoys the
-  /// model file gets the novelty above which a record is left unclassified.
+  /// Share of windows that are replaced by decoys (core/sequence/decoy.hpp), whose target
+  /// probabilities are equal: the model learns to be uncertain about unknown sequences. With decoys
+  /// the model file gets the novelty above which a record is left unclassified.
   double decoy_share = 0.0;
   double known_kept = 0.95;  ///< Share of validation windows that this novelty keeps.
   double label_smoothing = 0.0;
-  double average_decay = 0.0;  ///< Of the moving average of the weights; 0: the weights themselves.
+  double average_decay =
+      0.0;  ///< Decay of the moving average of the weights; 0: the weights themselves.
 
   LinkStart link_start = LinkStart::kIdentity;
   /// Growing length: start with records (crop none) or windows (crop random) of at most this many

@@ -10,7 +10,7 @@
 
 namespace paramixer {
 
-/// Label of a sequence that belongs to no class: its probabilities are to be equal.
+/// Label of a sequence without a class: its target probabilities are equal.
 inline constexpr std::int64_t kDecoyLabel = -1;
 
 /// Cross entropy of logits and labels, with class weights and label smoothing; for decoys, of the

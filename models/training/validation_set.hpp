@@ -21,7 +21,7 @@ class ValidationSet {
 
   /// Metrics of the model (put into evaluation mode and back into training mode).
   ClassificationMetrics evaluate(Paramixer& model, const torch::Device& device) const;
-  /// What they are made from, for calibration.
+  /// Their logits, for calibration.
   LabelledLogits logits(Paramixer& model, const torch::Device& device) const;
   std::int64_t windows() const noexcept { return windows_; }
 

@@ -19,10 +19,10 @@ class WeightAverage {
  public:
   WeightAverage(Paramixer& model, double decay);
 
-  /// Takes the model's weights after `steps` steps in.
+  /// Adds the model's weights after `steps` steps.
   void update(std::int64_t steps);
 
-  /// While it lives, the model has the averaged weights.
+  /// During its lifetime the model has the averaged weights.
   class InUse {
    public:
     explicit InUse(WeightAverage& average) : average_(average) { average_.swap(); }

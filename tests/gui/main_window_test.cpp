@@ -10,6 +10,7 @@
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
+#include <QToolBar>
 #include <QWheelEvent>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -54,6 +55,19 @@ class MainWindowTest : public testing::Test {
 
   test::OpenWindow open_;
 };
+
+TEST_F(MainWindowTest, TheToolBarHasAllItsButtons) {
+  const auto* bar = open_.window().findChild<QToolBar*>(QStringLiteral("navigation"));
+  ASSERT_NE(bar, nullptr);
+  QStringList buttons;
+  for (const QAction* action : bar->actions()) {
+    if (action->isSeparator() || action->iconText().isEmpty()) continue;
+    buttons.push_back(action->iconText());
+    EXPECT_HAS(action->toolTip().toStdString(), "(");
+  }
+  EXPECT_EQ(buttons.join(QLatin1Char('|')).toStdString(),
+            "Model|Sequences|◀ Back|Forward ▶|+|−|Whole record|▶ Play");
+}
 
 TEST_F(MainWindowTest, AnEmptyWindowSaysWhatToDo) {
   bool has_text = false;

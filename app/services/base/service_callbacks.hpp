@@ -10,7 +10,7 @@ namespace paramixer {
 /// A record without an answer.
 struct RejectedRecord {
   std::string file;    ///< "stdin" for standard input.
-  std::string record;  ///< Its name.
+  std::string record;  ///< Name of the record.
   std::string reason;
 };
 

@@ -14,7 +14,7 @@ namespace paramixer {
 
 /// A complete set of settings to try.
 struct TrainCandidate {
-  std::string recipe{};  ///< Its name.
+  std::string recipe{};  ///< Name of the recipe.
   RecordKind suits = RecordKind::kAny;
   ModelConfig model{};
   TrainConfig training{};
@@ -29,8 +29,8 @@ struct RecipeTrial {
 };
 
 struct RecipeChoice {
-  std::size_t winner = 0;             ///< In the candidates.
-  std::vector<RecipeTrial> trials{};  ///< In the order in which they ran.
+  std::size_t winner = 0;             ///< Index among the candidates.
+  std::vector<RecipeTrial> trials{};  ///< In order of execution.
 };
 
 /// The share of a training run's time or steps that the trials of all candidates take together.
@@ -46,7 +46,7 @@ RecipeChoice choose_recipe(const TrainRequest& request,
                            const std::vector<TrainCandidate>& candidates,
                            const ServiceCallbacks& callbacks, std::stop_token stop);
 
-/// The trials as a table for people, one line each, with the winner marked.
+/// The trials as a readable table, one line each, with the winner marked.
 std::vector<std::string> describe_choice(const RecipeChoice& choice);
 
 }  // namespace paramixer

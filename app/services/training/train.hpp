@@ -38,11 +38,12 @@ struct TrainOptions {
 
 struct TrainReport {
   TrainResult result;
-  std::string recipe{};  ///< The one that was chosen; empty without candidates.
+  std::string recipe{};  ///< The chosen recipe; empty without candidates.
   std::int64_t classes = 0;
   std::int64_t training_records = 0;
   std::int64_t validation_records = 0;
-  std::int64_t rejected_records = 0;  ///< Of both kinds; each went to ServiceCallbacks::rejected.
+  std::int64_t rejected_records =
+      0;  ///< Training and validation records; each was passed to ServiceCallbacks::rejected.
 };
 
 /// Trains a model from files and leaves it in `options.output`. The classes are the labels of the
