@@ -27,7 +27,9 @@ template <typename Enum>
 struct EnumNames;
 
 template <typename Enum>
-concept NamedEnum = std::is_enum_v<Enum> && requires { EnumNames<Enum>::kTable; };
+concept NamedEnum = std::is_enum_v<Enum> && requires {
+  EnumNames<Enum>::kTable;
+};
 
 /// Throws a usage Error such as "unknown boundary 'rign'; expected one of: ring, linear".
 [[noreturn]] void throw_unknown_name(const char* what, std::string_view text,

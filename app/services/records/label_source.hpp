@@ -24,8 +24,8 @@ struct LabelOptions {
 class LabelSource {
  public:
   virtual ~LabelSource() = default;
-  /// Label of a record of input `record.input_number`; none if the source does not name it. Throws Error
-  /// for a class name that is reserved or empty.
+  /// Label of a record of input `record.input_number`; none if the source does not name it. Throws
+  /// Error for a class name that is reserved or empty.
   virtual std::optional<Label> label_of(const SequenceRecord& record) const = 0;
   /// For messages: where a label was looked for, such as "labels.tsv".
   virtual const std::string& place() const noexcept = 0;
