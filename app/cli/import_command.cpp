@@ -2,6 +2,8 @@
 
 #include "app/cli/command.hpp"
 #include "core/base/error.hpp"
+#include "io/files/excerpt.hpp"
+#include "io/labels/class_name.hpp"
 #include "models/file/weight_exchange.hpp"
 
 namespace paramixer {
@@ -38,6 +40,16 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   return parts;
 }
 
+std::vector<std::string> class_names_from(const ParsedOptions& parsed) {
+  std::vector<std::string> names = split_at_commas(parsed.text("class-names"));
+  for (std::string& name : names) {
+    name = std::string(trimmed(name));
+    const std::string fault = class_name_fault(name);
+    if (!fault.empty()) throw usage_error("--class-names: " + excerpt(name) + " " + fault);
+  }
+  return names;
+}
+
 int run_import(const ParsedOptions& parsed, const CommandContext&) {
   const std::string weights = parsed.file_or_word("weights");
   if (weights.empty()) throw usage_error("no weights file given");
@@ -46,7 +58,7 @@ int run_import(const ParsedOptions& parsed, const CommandContext&) {
                   .output = output,
                   .config = parsed.text("config"),
                   .alphabet = parsed.text("alphabet"),
-                  .classes = split_at_commas(parsed.text("class-names"))});
+                  .classes = class_names_from(parsed)});
   return kExitDone;
 }
 

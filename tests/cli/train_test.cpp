@@ -51,6 +51,32 @@ TEST_F(Train, trained_model_tells_the_classes_of_unseen_records) {
   EXPECT_NEAR(report.at("metrics").at("accuracy").get<double>(), right / 100.0, 1e-9);
 }
 
+TEST_F(Train, classes_come_from_headers_or_folders) {
+  // The same records, with their class in the header, and in one folder for each class.
+  run_well(
+      "awk -F'\\t' 'NR == FNR { class[$1] = $2; next } "
+      "/^>/ { name = substr($1, 2); print $1 \" class=\" class[name] > \"headers.fa\"; "
+      "f = \"data/\" class[name] \"/x.fa\"; system(\"mkdir -p data/\" class[name]); "
+      "print > f; next } { print > \"headers.fa\"; print > f }' train.tsv train.fa");
+  const std::string settings =
+      " --kmer 4 --factors 1 --embedding 8 --steps 5 --threads 1 --device cpu";
+  const CommandResult headers =
+      run("paramixer train --sequences headers.fa --output h.safetensors" + settings);
+  EXPECT_EQ(headers.exit_code, 0) << headers.err;
+  EXPECT_HAS(headers.err, "classes from the header");
+  const CommandResult folders =
+      run("paramixer train --sequences data --output f.safetensors" + settings);
+  EXPECT_EQ(folders.exit_code, 0) << folders.err;
+  EXPECT_HAS(folders.err, "classes from the folder");
+  EXPECT_HAS(folders.err, "of 2 classes");
+  EXPECT_HAS(run_well("paramixer evaluate --model h.safetensors headers.fa"), "balanced_accuracy");
+  EXPECT_HAS(run_well("paramixer evaluate --model h.safetensors data"), "balanced_accuracy");
+  const CommandResult none =
+      run("paramixer train --sequences train.fa --output n.safetensors" + settings);
+  EXPECT_EQ(none.exit_code, 1);
+  EXPECT_HAS(none.err, "say what the classes are: --labels TABLE");
+}
+
 TEST_F(Train, interrupted_run_goes_on_to_the_same_weights) {
   run_well("paramixer train --quiet" + options(150) + " --output whole.safetensors");
   const CommandResult cut = run("'" PARAMIXER_PROGRAM "' train" + options(150) +

@@ -132,6 +132,7 @@ EvaluationReport evaluate(const EvaluateOptions& options, const ServiceCallbacks
   reading.paths = std::move(labelled.paths);
   InputRecords source(std::move(reading));
   Predictor predictor(options.model, options.predictor);
+  if (callbacks.log) callbacks.log("classes from " + labelled.labels->place());
   Evaluation evaluation(options, callbacks,
                         TrueClasses(std::move(labelled.labels), predictor.card().config.classes),
                         predictor.card().config.classes);

@@ -84,7 +84,7 @@ class HeaderLabels final : public LabelSource {
 
  private:
   std::regex pattern_;
-  std::string place_ = "their headers";
+  std::string place_ = "the header";
   std::string remedy_;
   std::vector<std::string> classes_;
 };
@@ -108,7 +108,7 @@ class FolderLabels final : public LabelSource {
  private:
   std::vector<std::string> class_of_input_;
   std::vector<std::string> classes_;
-  std::string place_ = "the folders";
+  std::string place_ = "the folder";
 };
 
 bool is_sequence_file(const fs::path& path) {
@@ -184,6 +184,10 @@ bool is_folder(const std::string& path) {
 
 }  // namespace
 
+bool has_folder(const std::vector<std::string>& paths) {
+  return std::ranges::any_of(paths, is_folder);
+}
+
 LabelledInputs find_labels(const std::vector<std::string>& paths, const LabelOptions& options) {
   const bool has_table = !options.table.empty();
   const bool has_pattern = !options.header_pattern.empty();
@@ -210,8 +214,8 @@ LabelledInputs find_labels(const std::vector<std::string>& paths, const LabelOpt
   }
   if (has_pattern) {
     return {paths, std::make_shared<HeaderLabels>(options.header_pattern,
-                                                  "mend --class-from-header (alignments have no "
-                                                  "header)")};
+                                                  "correct --class-from-header (alignments have "
+                                                  "a name, but no description)")};
   }
   return {paths,
           std::make_shared<HeaderLabels>(

@@ -16,7 +16,7 @@ struct LabelOptions {
   std::string table{};  ///< Label table (LabelTable).
   LabelTableOptions columns{};
   /// ECMAScript regular expression for the header of a FASTA or FASTQ record, name and description.
-  /// Its first group, or the whole match, is the class.
+  /// The first group that matches, or the whole match, is the class.
   std::string header_pattern{};
 };
 
@@ -40,6 +40,9 @@ struct LabelledInputs {
   std::vector<std::string> paths{};  ///< Files; folders are replaced by what they hold.
   std::shared_ptr<const LabelSource> labels{};
 };
+
+/// Whether inputs are folders, which hold one folder for each class.
+bool has_folder(const std::vector<std::string>& paths);
 
 /// Finds the one source of labels: the table, the header pattern, or, for inputs that are folders,
 /// the name of the sub-folder in which a file lies (FOLDER/CLASS/FILE; sequence files by their

@@ -49,6 +49,13 @@ std::int64_t least_bases(const TrainOptions& options) {
   return options.candidates.empty() ? Tokenizer(options.model.tokens).span() : least;
 }
 
+/// The labels of the training records serve validation too, unless it has its own.
+LabelOptions validation_labels(const TrainOptions& options) {
+  if (!options.valid_labels.empty()) return {options.valid_labels, options.columns, ""};
+  if (has_folder(options.valid_sequences)) return {};
+  return {options.labels, options.columns, options.class_from_header};
+}
+
 Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callbacks,
                    std::stop_token stop) {
   const LabelledInputs labelled = find_labels(
@@ -61,9 +68,9 @@ Splits read_splits(const TrainOptions& options, const ServiceCallbacks& callback
   records.least_bases = least_bases(options);
   Splits splits{.train = read_labelled_records(records, *labelled.labels, callbacks, stop)};
   if (!options.valid_sequences.empty()) {
-    const std::string& table = options.valid_labels.empty() ? options.labels : options.valid_labels;
     const LabelledInputs validation =
-        find_labels(options.valid_sequences, {table, options.columns, options.class_from_header});
+        find_labels(options.valid_sequences, validation_labels(options));
+    log_line(callbacks, "classes of the validation records from " + validation.labels->place());
     records.sequences = validation.paths;
     splits.valid = read_labelled_records(records, *validation.labels, callbacks, stop);
     return splits;
@@ -106,8 +113,8 @@ void log_doubtful_classes(const std::vector<LabelledRecord>& records,
     }
   }
   if (!single.empty()) {
-    log_line(callbacks, std::to_string(single.size()) +
-                            " classes have a single training record: " + listed(single));
+    log_line(callbacks, "classes with a single training record (" + std::to_string(single.size()) +
+                            "): " + listed(single));
   }
 }
 

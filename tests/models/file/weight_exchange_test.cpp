@@ -197,7 +197,7 @@ TEST_F(WeightExchange, ImportNamesWhatDoesNotFit) {
   EXPECT_HAS(setting_error(R"("vocab_size":6)", R"("vocab_size":7)"), "vocabulary of 5 or 6");
   EXPECT_HAS(setting_error(R"("n_layers":1)", R"("layers":1)"), "'layers'");
   EXPECT_HAS(import_error([](TensorFile&, ImportOptions& options) { options.classes = {"x"}; }),
-             "--classes names 1");
+             "--class-names gives 1");
   EXPECT_HAS(import_error([](TensorFile&, ImportOptions& options) { options.alphabet = "agct"; }),
              "alphabet 'agct'");
   EXPECT_FALSE(test::exists(imported_)) << "a refused import leaves no file";

@@ -135,7 +135,7 @@ TEST(TrainCheckpoint, AModelFileIsNoCheckpoint) {
   card.config = small_config();
   save_model(saved.path, *saved.learner.model, card);
   EXPECT_HAS(saved.loading_error(), saved.path);
-  EXPECT_HAS(saved.loading_error(), "no checkpoint");
+  EXPECT_HAS(saved.loading_error(), "not a checkpoint");
 }
 
 TEST(TrainCheckpoint, ATruncatedFileIsNamed) {
