@@ -9,7 +9,8 @@ namespace paramixer::test {
 namespace {
 
 constexpr const char* kMotif = "'" PARAMIXER_SOURCE "/share/models/motif.safetensors'";
-constexpr const char* kVirus = "'" PARAMIXER_SOURCE "/share/models/virus.safetensors'";
+constexpr const char* kWords = "'" PARAMIXER_SOURCE "/share/models/virus.safetensors'";
+constexpr const char* kVirus = "'" PARAMIXER_SOURCE "/tests/data/virus_6mers.safetensors'";
 
 /// A table of `explain`: facts of its first lines, and its rows.
 struct Explanation {
@@ -73,13 +74,12 @@ TEST_P(ExplainShipped, bias_and_values_add_up_to_the_logit) {
   EXPECT_EQ(table.rows.back()[0], std::to_string(GetParam().length));
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, ExplainShipped,
-                         ::testing::Values(SumCase{"motif_4096", kMotif, 4096},
-                                           SumCase{"motif_101", kMotif, 101},
-                                           SumCase{"motif_9000", kMotif, 9000},
-                                           SumCase{"virus_500", kVirus, 500},
-                                           SumCase{"virus_6001", kVirus, 6001}),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Models, ExplainShipped,
+    ::testing::Values(SumCase{"motif_4096", kMotif, 4096}, SumCase{"motif_101", kMotif, 101},
+                      SumCase{"motif_9000", kMotif, 9000}, SumCase{"virus_500", kVirus, 500},
+                      SumCase{"virus_6001", kVirus, 6001}, SumCase{"words_500", kWords, 500}),
+    [](const auto& row) { return row.param.name; });
 
 class ExplainSample : public Explain {
  protected:

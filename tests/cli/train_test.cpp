@@ -126,12 +126,12 @@ TEST_F(Train, records_that_cannot_be_used_are_rejected) {
   EXPECT_HAS(result.err, "rejected: train.fa: record 'none': no bases\n");
   EXPECT_HAS(result.err, "'short': too short: 3 bases, the model needs 4\n");
   EXPECT_HAS(result.err, "'letter': invalid letter 'E' at position 5\n");
-  EXPECT_HAS(result.err, "'record_1504': line 3007: there is no name after '>'");
+  EXPECT_HAS(result.err, "'record_1504': line 3007: the name is missing after '>'");
   EXPECT_HAS(result.err, "; 4 rejected\n");
   EXPECT_TRUE(exists(file("m.safetensors")));
   const CommandResult strict = run(train + " --strict");
   EXPECT_EQ(strict.exit_code, 1);
-  EXPECT_HAS(strict.err, "error: train.fa: record 'record_1504': line 3007: there is no name");
+  EXPECT_HAS(strict.err, "error: train.fa: record 'record_1504': line 3007: the name is missing");
 }
 
 TEST_F(Train, a_primary_alignment_without_bases_is_rejected) {

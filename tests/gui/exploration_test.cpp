@@ -47,7 +47,7 @@ TEST(ExplorationTest, BaseLevelTilesAreTheWeightsThatTheExplainerGives) {
 }
 
 TEST(ExplorationTest, CoarseTilesSummariseTheFineOnes) {
-  test::ExploredSample sample("virus", test::random_bases(70'001, 3));
+  test::ExploredSample sample("virus_6mers", test::random_bases(70'001, 3));
   Exploration& record = sample.exploration();
   const auto coarse = answer(record, [&] { return record.tile({2, kPyramidLevel, 0}); });
   const auto fine = answer(record, [&] { return record.tile({2, kPyramidLevel - 1, 0}); });
@@ -82,9 +82,9 @@ TEST(ExplorationTest, ABaseWithoutATokenHasAProblemAndNoAnswer) {
 
 TEST(ExplorationTest, TheReverseStrandComesInTheRecordsCoordinates) {
   const std::string bases = test::random_bases(6000, 5);
-  test::ExploredSample sample("virus", bases, {.reversed = true});
+  test::ExploredSample sample("virus_6mers", bases, {.reversed = true});
   Exploration& record = sample.exploration();
-  Explainer explainer(test::shared_file("models/virus.safetensors"), {});
+  Explainer explainer(test::model_file("virus_6mers"), {});
   const Window window = record.windows()[1];
   const auto source =
       explainer.links(std::string_view(bases).substr(static_cast<std::size_t>(window.start),

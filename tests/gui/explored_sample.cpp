@@ -12,7 +12,7 @@ namespace paramixer::test {
 
 ExploredSample::ExploredSample(const std::string& model, std::string bases, ExploreChoices choices)
     : theme_(make_theme(ThemeName::kLight)) {
-  const std::string path = shared_file("models/" + model + ".safetensors");
+  const std::string path = model_file(model);
   Explainer explainer(path, {});
   ExploredInput input{.file = "sample.fa",
                       .card = explainer.card(),
@@ -42,6 +42,12 @@ QImage ExploredSample::picture(Panel& panel, QSize size) {
     if (exploration_->is_waiting()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   } while (exploration_->is_waiting());
   return image;
+}
+
+std::string model_file(const std::string& name) {
+  const std::filesystem::path share(PARAMIXER_SHARE);
+  const std::filesystem::path own = share.parent_path() / "tests" / "data";
+  return ((name == "virus_6mers" ? own : share / "models") / (name + ".safetensors")).string();
 }
 
 std::string shared_file(const std::string& name) {

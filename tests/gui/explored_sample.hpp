@@ -38,6 +38,8 @@ class ExploredSample {
 
 /// Path of a file below share/.
 std::string shared_file(const std::string& name);
+/// A shipped model, or the model of 6-mers with 12 mixed factors that only tests use (virus_6mers).
+std::string model_file(const std::string& name);
 
 /// Bases of a record of share/samples/motif.fa; `number` counts from 0.
 std::string sample_bases(std::size_t number);

@@ -119,7 +119,7 @@ TEST(HeatmapPanelTest, DataAtBaseLevelAreTheLinksThatExplainPrints) {
 }
 
 TEST(HeatmapPanelTest, ALongRecordShowsGroupsOfBases) {
-  test::ExploredSample sample("virus", test::random_bases(100'000, 1));
+  test::ExploredSample sample("virus_6mers", test::random_bases(100'000, 1));
   HeatmapPanel panel;
   const QImage image = sample.picture(panel, kSize);
   const HeatmapLayout layout(kSize, sample.scene());
@@ -134,7 +134,7 @@ TEST(HeatmapPanelTest, ALongRecordShowsGroupsOfBases) {
 TEST(HeatmapPanelTest, TinyPicturesAndTinyRecordsAreDrawn) {
   HeatmapPanel panel;
   for (const std::int64_t length : {6, 7, 20}) {
-    test::ExploredSample sample("virus", test::random_bases(length, 2));
+    test::ExploredSample sample("virus_6mers", test::random_bases(length, 2));
     for (const QSize size : {QSize(1, 1), QSize(60, 40), QSize(400, 160)}) {
       EXPECT_EQ(sample.picture(panel, size).size(), size);
     }

@@ -250,9 +250,8 @@ TEST_F(MainWindowTest, ARunningExplanationStopsAndGoesOnWhenAskedAgain) {
   const test::TempDir folder;
   const std::string fasta = folder.file("long.fa");
   std::ofstream(fasta) << ">long\n" << test::random_bases(600'000, 3) << "\n";
-  open_.window().open(
-      {.model = QString::fromStdString(test::shared_file("models/virus.safetensors")),
-       .inputs = {QString::fromStdString(fasta)}});
+  open_.window().open({.model = QString::fromStdString(test::model_file("virus_6mers")),
+                       .inputs = {QString::fromStdString(fasta)}});
   ASSERT_TRUE(open_.wait_for([&] { return open_.board().record() != nullptr; }));
   ASSERT_TRUE(open_.wait_for([&] {
     heatmap().repaint();
@@ -393,7 +392,7 @@ TEST_F(MainWindowTest, AModelWhoseLoadingWasStoppedCanBeOpenedAgain) {
 
 TEST_F(MainWindowTest, AnotherModelForgetsTheClassesOfTheFirst) {
   GuiOptions options = test::motif_sample();
-  options.model = QString::fromStdString(test::shared_file("models/virus.safetensors"));
+  options.model = QString::fromStdString(test::model_file("virus_6mers"));
   ASSERT_TRUE(open_.open(options));
   open_.board().view().edit([](ViewState& state) {
     state.target_class = 20;
@@ -485,7 +484,7 @@ TEST_F(MainWindowTest, NoTwoActionsShareAShortcut) {
 
 TEST_F(MainWindowTest, ClosingWhileItComputesIsQuick) {
   GuiOptions options = test::motif_sample();
-  options.model = QString::fromStdString(test::shared_file("models/virus.safetensors"));
+  options.model = QString::fromStdString(test::model_file("virus_6mers"));
   open_.window().open(options);
   ASSERT_TRUE(open_.wait_for([&] { return open_.board().record() != nullptr; }));
   open_.window().close();

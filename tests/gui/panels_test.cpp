@@ -96,7 +96,7 @@ TEST(PanelsTest, EveryPanelSaysSomethingAboutEveryRecord) {
         test::random_bases(5001, 1)}) {
     for (const QString& name : panel_names()) {
       SCOPED_TRACE(name.toStdString() + " of " + bases.substr(0, 30));
-      test::ExploredSample sample("virus", bases);
+      test::ExploredSample sample("virus_6mers", bases);
       for (const bool pinned : {false, true}) {
         if (pinned) sample.view().pinned = std::ssize(bases) / 2;
         const auto panel = make_panel(name);

@@ -99,10 +99,10 @@ TEST(RenderTest, TooLittleMemoryIsAnErrorAndNoEndlessLoop) {
   const test::TempDir folder;
   const std::string fasta = folder.file("long.fa");
   std::ofstream(fasta) << ">long\n" << test::random_bases(2'000'000, 1) << "\n";
-  const Outcome outcome = run(
-      {"--render", "heatmap", "--memory", "16", "--model",
-       QString::fromStdString(test::shared_file("models/virus.safetensors")), "--input",
-       QString::fromStdString(fasta), "--output", QString::fromStdString(folder.file("x.png"))});
+  const Outcome outcome = run({"--render", "heatmap", "--memory", "16", "--model",
+                               QString::fromStdString(test::model_file("virus_6mers")), "--input",
+                               QString::fromStdString(fasta), "--output",
+                               QString::fromStdString(folder.file("x.png"))});
   EXPECT_EQ(outcome.exit_code, 1) << outcome.errors;
   EXPECT_HAS(outcome.errors, "larger --memory");
 }

@@ -15,7 +15,7 @@ namespace {
 /// number, so that a new one cannot be left unchecked.
 const std::set<std::string> kTextPlaceholders{"FILE",    "FASTA",    "TSV",  "CSV",     "JSON",
                                               "PREFIX",  "NAME",     "TEXT", "LETTERS", "QUESTION",
-                                              "A,B,...", "NAME:A-B", "A-B"};
+                                              "A,B,...", "NAME:A-B", "A-B",  "TABLE",   "REGEX"};
 
 const char* const kWrongNumbers[] = {"nan",
                                      "-nan",
